@@ -1,0 +1,141 @@
+//! A civil date, and its reduced forms.
+
+use std::fmt;
+
+/// A day of the proleptic Gregorian calendar, years 1 to 9999 (ISO 8601).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: i16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// The date, if there is such a day.
+    pub const fn new(year: i16, month: u8, day: u8) -> Option<Date> {
+        if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in(year, month) {
+            return None;
+        }
+        Some(Date { year, month, day })
+    }
+
+    /// Year, 1 to 9999.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// Month, 1 to 12.
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
+    /// Day of the month, 1 to 31.
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+
+    /// The day that lies `days` after 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    pub fn from_days_since_1970(days: i32) -> Option<Date> {
+        let shifted = i64::from(days) + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_index = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month_index + 2) / 5 + 1;
+        let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Date::new(i16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
+    /// Writes `YYYY-MM-DD`.
+    pub fn write(self, out: &mut String) {
+        PartialDate { year: self.year, month: Some(self.month), day: Some(self.day) }.write(out);
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+const fn days_in(year: i16, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// A date of which only the year, or year and month, may be known (ISO 8601 reduced precision).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartialDate {
+    /// Year, 1 to 9999
+    pub year: i16,
+    /// Month, 1 to 12
+    pub month: Option<u8>,
+    /// Day; only where the month is known
+    pub day: Option<u8>,
+}
+
+impl PartialDate {
+    /// Only the year is known.
+    pub const fn year(year: i16) -> PartialDate {
+        PartialDate { year, month: None, day: None }
+    }
+
+    /// Writes `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub fn write(self, out: &mut String) {
+        let digit = |n: i16| char::from(b'0' + (n.rem_euclid(10)) as u8);
+        let year = self.year;
+        for place in [1000, 100, 10, 1] {
+            out.push(digit(year / place));
+        }
+        for part in [self.month, self.day].into_iter().flatten() {
+            out.push('-');
+            out.push(digit(i16::from(part) / 10));
+            out.push(digit(i16::from(part)));
+        }
+    }
+}
+
+impl From<Date> for PartialDate {
+    fn from(date: Date) -> Self {
+        PartialDate { year: date.year, month: Some(date.month), day: Some(date.day) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_leap_years() {
+        assert!(Date::new(2000, 2, 29).is_some());
+        assert!(Date::new(1900, 2, 29).is_none());
+        assert!(Date::new(2024, 2, 29).is_some());
+        assert!(Date::new(2023, 4, 31).is_none());
+        assert!(Date::new(0, 1, 1).is_none());
+    }
+
+    #[test]
+    fn counts_days_from_1970() {
+        assert_eq!(Date::from_days_since_1970(0), Date::new(1970, 1, 1));
+        assert_eq!(Date::from_days_since_1970(-1), Date::new(1969, 12, 31));
+        assert_eq!(Date::from_days_since_1970(11_016), Date::new(2000, 2, 29));
+        assert_eq!(Date::from_days_since_1970(i32::MAX), None);
+    }
+
+    #[test]
+    fn writes_reduced_precision() {
+        let mut out = String::new();
+        PartialDate::year(987).write(&mut out);
+        out.push(' ');
+        PartialDate { year: 2013, month: Some(5), day: None }.write(&mut out);
+        out.push(' ');
+        Date::new(1999, 12, 1).unwrap().write(&mut out);
+        assert_eq!(out, "0987 2013-05 1999-12-01");
+    }
+}
