@@ -1,0 +1,121 @@
+//! Word lists that are searched without allocating: a hash table with open addressing, built at compile time.
+
+/// Marks a free slot.
+const FREE: u16 = u16::MAX;
+
+/// A list of ASCII words. `SLOTS` is a power of two, at least twice the number of words.
+pub(super) struct Lexicon<const SLOTS: usize> {
+    words: &'static [&'static str],
+    slots: [u16; SLOTS],
+    /// For each first byte (its low five bits), the set of the lengths of words: most texts are told apart by it.
+    lengths: [u64; 32],
+}
+
+impl<const SLOTS: usize> Lexicon<SLOTS> {
+    /// Builds the table. The words are lower case and at most 63 bytes long.
+    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        assert!(SLOTS.is_power_of_two() && words.len() * 2 <= SLOTS && words.len() < FREE as usize);
+        let mut slots = [FREE; SLOTS];
+        let mut lengths = [0_u64; 32];
+        let mut index = 0;
+        while index < words.len() {
+            let word = words[index].as_bytes();
+            assert!(!word.is_empty() && word.len() < 64);
+            lengths[(word[0] & 31) as usize] |= 1 << word.len();
+            let mut slot = hash(word) as usize & (SLOTS - 1);
+            while slots[slot] != FREE {
+                slot = (slot + 1) & (SLOTS - 1);
+            }
+            slots[slot] = index as u16;
+            index += 1;
+        }
+        Lexicon { words, slots, lengths }
+    }
+
+    /// Position of the word that equals `text` without regard to ASCII case.
+    #[inline]
+    pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
+        if !self.may_hold(text) {
+            return None;
+        }
+        let mut slot = hash(text) as usize & (SLOTS - 1);
+        loop {
+            let index = usize::from(self.slots[slot]);
+            let word = self.words.get(index)?;
+            if word.as_bytes().eq_ignore_ascii_case(text) {
+                return Some(index);
+            }
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+    }
+
+    /// Whether some word has this length and first letter.
+    #[inline]
+    pub(super) fn may_hold(&self, text: &[u8]) -> bool {
+        match text.first() {
+            Some(&first) if text.len() < 64 => {
+                self.lengths[usize::from(first & 31)] & (1 << text.len()) != 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A [`Lexicon`] with a value for each word.
+pub(super) struct Dictionary<V: 'static, const SLOTS: usize> {
+    words: Lexicon<SLOTS>,
+    values: &'static [V],
+}
+
+impl<V, const SLOTS: usize> Dictionary<V, SLOTS> {
+    /// Builds the table; [`dictionary!`] keeps words and values in step.
+    pub(super) const fn new(words: &'static [&'static str], values: &'static [V]) -> Self {
+        assert!(words.len() == values.len());
+        Dictionary { words: Lexicon::new(words), values }
+    }
+
+    /// The value of the word that equals `text` without regard to ASCII case.
+    #[inline]
+    pub(super) fn get(&self, text: &[u8]) -> Option<&'static V> {
+        self.values.get(self.words.find(text)?)
+    }
+}
+
+/// Builds a [`Dictionary`] from `word => value` pairs.
+macro_rules! dictionary {
+    ($($word:literal => $value:expr),* $(,)?) => {
+        $crate::standardise::lexicon::Dictionary::new(&[$($word),*], &[$($value),*])
+    };
+}
+pub(super) use dictionary;
+
+/// A hash that does not tell ASCII capitals from small letters (bit 5 is set in every byte).
+const fn hash(text: &[u8]) -> u32 {
+    let mut value = text.len() as u64;
+    let mut index = 0;
+    while index < text.len() {
+        value = (value ^ (text[index] | 0x20) as u64).wrapping_mul(0x0100_0000_01b3);
+        index += 1;
+    }
+    // Only the low bits are used; the high half of the product is mixed in.
+    (value ^ (value >> 29)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_its_words_in_any_case_and_no_others() {
+        const WORDS: &[&str] = &["dr", "mr", "new york", "ii"];
+        const LEXICON: Lexicon<16> = Lexicon::new(WORDS);
+        for (index, word) in WORDS.iter().enumerate() {
+            assert_eq!(LEXICON.find(word.as_bytes()), Some(index));
+            assert_eq!(LEXICON.find(word.to_uppercase().as_bytes()), Some(index));
+        }
+        for other in ["", "d", "dx", "rd", "new\u{0}york", "iii", "\u{ef}\u{ef}"] {
+            assert_eq!(LEXICON.find(other.as_bytes()), None, "{other:?}");
+        }
+        assert_eq!(LEXICON.find(&[b'd'; 100]), None);
+    }
+}
