@@ -1,0 +1,56 @@
+//! Members: one row a person. Dates are ISO 8601 text, states USPS codes, missing is NULL.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer_null, big_pk_auto, integer, text_null};
+
+use crate::parts::{drop, has_length, index, reference};
+
+const TABLE: &str = "member";
+
+/// Makes the table.
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::create()
+            .table(TABLE)
+            .col(big_pk_auto("id"))
+            .col(text_null("prefix"))
+            .col(text_null("given_name"))
+            .col(text_null("middle_name"))
+            .col(text_null("family_name"))
+            .col(text_null("suffix"))
+            .col(text_null("preferred_name"))
+            .col(text_null("birth_date"))
+            .col(text_null("state"))
+            .col(big_integer_null("company_id"))
+            // A company id that the source's company list does not have: kept until somebody resolves it.
+            .col(text_null("company_source_id"))
+            .col(text_null("email"))
+            .col(text_null("phone"))
+            // Raised by every later change of the member or of one of their memberships.
+            .col(integer("version").default(1))
+            .foreign_key(&mut reference(TABLE, "company_id", "company", ForeignKeyAction::Restrict))
+            .check(Expr::col("given_name").is_not_null().or(Expr::col("family_name").is_not_null()))
+            .check(Expr::col("company_id").is_null().or(Expr::col("company_source_id").is_null()))
+            .check(has_length("birth_date", 10))
+            .check(has_length("state", 2))
+            .check(Expr::col("version").gte(1))
+            .to_owned();
+        manager.create_table(table).await?;
+        manager.create_index(index(TABLE, &["family_name", "given_name"])).await?;
+        manager.create_index(index(TABLE, &["birth_date"])).await?;
+        manager.create_index(index(TABLE, &["company_id"])).await?;
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop(manager, TABLE).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}

@@ -1,0 +1,45 @@
+//! Memberships: a person in a club, under the club's key for them.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, big_pk_auto, double_null, text, text_null};
+
+use crate::parts::{drop, index, reference, unique};
+
+const TABLE: &str = "membership";
+
+/// Makes the table.
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::create()
+            .table(TABLE)
+            .col(big_pk_auto("id"))
+            .col(big_integer("member_id"))
+            .col(big_integer("club_id"))
+            // The key of the anti-join: the club's member number, or a hash of club, name parts and birth date.
+            .col(text("source_key"))
+            // An ISO 8601 date, or its reduced forms YYYY-MM and YYYY.
+            .col(text_null("member_since"))
+            .col(text_null("last_active"))
+            .col(double_null("score"))
+            .foreign_key(&mut reference(TABLE, "member_id", "member", ForeignKeyAction::Restrict))
+            .foreign_key(&mut reference(TABLE, "club_id", "club", ForeignKeyAction::Restrict))
+            .check(Expr::col("source_key").ne(""))
+            .to_owned();
+        manager.create_table(table).await?;
+        manager.create_index(unique(TABLE, &["club_id", "source_key"])).await?;
+        manager.create_index(index(TABLE, &["member_id"])).await?;
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop(manager, TABLE).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}

@@ -1,0 +1,32 @@
+//! The target: the members, where they come from, and the ledger of pushes.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_company;
+mod m0002_club;
+mod m0003_member;
+mod m0004_membership;
+mod m0005_source_file;
+mod m0006_push;
+mod m0007_source_record;
+mod m0008_reject;
+
+/// The steps, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_company::Migration),
+            Box::new(m0002_club::Migration),
+            Box::new(m0003_member::Migration),
+            Box::new(m0004_membership::Migration),
+            Box::new(m0005_source_file::Migration),
+            Box::new(m0006_push::Migration),
+            Box::new(m0007_source_record::Migration),
+            Box::new(m0008_reject::Migration),
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+//! The workspace: what the desktop remembers about its imports.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_import;
+mod m0002_import_file;
+mod m0003_column_choice;
+mod m0004_operation;
+mod m0005_template;
+mod m0006_import_push;
+
+/// The steps, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_import::Migration),
+            Box::new(m0002_import_file::Migration),
+            Box::new(m0003_column_choice::Migration),
+            Box::new(m0004_operation::Migration),
+            Box::new(m0005_template::Migration),
+            Box::new(m0006_import_push::Migration),
+        ]
+    }
+}
