@@ -1,0 +1,201 @@
+//! What stops a use case, in the words of a person at the screen.
+//!
+//! One type for the crate: a [`Code`] that programs act on, what happened and why, and what to do. A message never
+//! quotes a cell; errors of a database driver are wrapped here, and only here, without the values they carry.
+
+use std::fmt;
+
+use muster_engine::EngineError;
+use serde::Serialize;
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename = "ErrorCode", rename_all = "snake_case")]
+pub enum Code {
+    /// The person cancelled
+    Cancelled,
+    /// What was asked for is not there (any more)
+    NotFound,
+    /// The request does not fit
+    InvalidInput,
+    /// The file cannot be read as a list
+    UnreadableFile,
+    /// A limit was exceeded
+    FileTooLarge,
+    /// The workbook is encrypted
+    PasswordProtected,
+    /// A question to the person is open
+    NeedsAnswer,
+    /// Somebody else holds a lock; try again later
+    Busy,
+    /// The disk or a folder
+    Disk,
+    /// The database
+    Database,
+    /// The database was made by a newer program
+    NewerSchema,
+    /// Refused for safety: the plan is out of date, or a confirmation is missing
+    Refused,
+    /// The settings
+    Config,
+    /// A mistake in Muster
+    Internal,
+}
+
+/// Why a use case stopped. See the module's description.
+#[derive(Debug)]
+pub struct Error {
+    code: Code,
+    message: String,
+    help: Option<&'static str>,
+}
+
+/// The result of a use case.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error that says what happened and why. The message must not hold a cell's value.
+    pub fn new(code: Code, message: impl Into<String>) -> Error {
+        Error { code, message: message.into(), help: None }
+    }
+
+    /// Adds what the person can do.
+    #[must_use]
+    pub fn with_help(mut self, help: &'static str) -> Error {
+        self.help = Some(help);
+        self
+    }
+
+    /// Says which file or part the error is about.
+    #[must_use]
+    pub fn about(mut self, what: &str) -> Error {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
+    /// The person cancelled.
+    pub fn cancelled() -> Error {
+        Error::new(Code::Cancelled, "Cancelled. Nothing was changed")
+    }
+
+    /// What was asked for is not there.
+    pub fn not_found(what: &str) -> Error {
+        Error::new(Code::NotFound, format!("This {what} does not exist any more"))
+            .with_help("It may have been removed in another window. Go back and choose again.")
+    }
+
+    /// An input or output error on a file or folder that is named by its role, not by a person's data.
+    pub fn disk(what: &str, cause: &std::io::Error) -> Error {
+        use std::io::ErrorKind as Kind;
+        let (reason, help) = match cause.kind() {
+            Kind::NotFound => ("it is not there", "Check that the file or folder still exists, then try again."),
+            Kind::PermissionDenied => ("access is denied", "Check the permissions of the folder, then try again."),
+            Kind::StorageFull => ("the disk is full", "Free some space, then try again."),
+            _ => ("the system reports a fault", "Check the disk and the connection to it, then try again."),
+        };
+        Error::new(Code::Disk, format!("Could not {what}: {reason}")).with_help(help)
+    }
+
+    /// What kind of failure it is.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What happened and why.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do, where there is something.
+    pub fn help(&self) -> Option<&'static str> {
+        self.help
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(help) = self.help {
+            write!(f, ". {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<EngineError> for Error {
+    fn from(cause: EngineError) -> Self {
+        let code = match &cause {
+            EngineError::Io(io) => return Error::disk("read the file", io),
+            EngineError::PasswordProtected => Code::PasswordProtected,
+            EngineError::Limit(_) => Code::FileTooLarge,
+            EngineError::NoSuchSheet | EngineError::UnknownEncoding => Code::InvalidInput,
+            EngineError::Workbook { .. } | EngineError::NotAList(_) => Code::UnreadableFile,
+        };
+        let text = cause.to_string();
+        let mut letters = text.chars();
+        let message = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or(text);
+        Error::new(code, message)
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(cause: sea_orm::DbErr) -> Self {
+        database(&cause.to_string(), cause.sql_err().is_some())
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(cause: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Sqlite;
+        match cause.sqlite_error_code() {
+            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => busy(),
+            Some(Sqlite::DiskFull) => Error::new(Code::Disk, "The disk is full").with_help("Free some space, then try again."),
+            Some(Sqlite::OperationInterrupted) => Error::cancelled(),
+            code => {
+                let detail = code.map_or_else(|| "no code".to_owned(), |code| format!("{code:?}"));
+                Error::new(Code::Database, format!("The database of this import reported an error ({detail})"))
+                    .with_help("Open the import again; it is rebuilt from its files.")
+            }
+        }
+    }
+}
+
+/// Drivers put values into their messages (`Key (email)=(…)`): only what kind of error it is gets through.
+fn database(text: &str, constraint: bool) -> Error {
+    if text.contains("database is locked") {
+        return busy();
+    }
+    if constraint {
+        return Error::new(Code::Database, "The database refused the data: a rule of its tables does not hold")
+            .with_help("Nothing was written. Make a new plan and try again.");
+    }
+    let code = text.split("code: ").nth(1).and_then(|rest| rest.split(')').next()).filter(|code| code.len() <= 8);
+    Error::new(Code::Database, format!("The database reported an error (code {})", code.unwrap_or("unknown")))
+        .with_help("Nothing was written. Check that the database can be reached and is not read-only, then try again.")
+}
+
+fn busy() -> Error {
+    Error::new(Code::Busy, "The database is in use by another program or window")
+        .with_help("Wait until it has finished, then try again.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_happened_and_what_to_do() {
+        let error = Error::disk("keep the raw file", &std::io::Error::from(std::io::ErrorKind::StorageFull));
+        assert_eq!(error.to_string(), "Could not keep the raw file: the disk is full. Free some space, then try again.");
+        assert_eq!(Error::from(EngineError::NoSuchSheet).code(), Code::InvalidInput);
+    }
+
+    #[test]
+    fn a_driver_s_values_do_not_get_through() {
+        let error = Error::from(sea_orm::DbErr::Custom("Key (email)=(canary@example.org) already exists".into()));
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,25 @@
+//! Muster's use cases: everything with side effects. The desktop shell and the command line call the same ones.
+//!
+//! [`imports`] is the desktop's workspace, [`run`] a whole import without a screen. Both read files through
+//! [`reading`], keep rows in [`staging`], write them to a target through [`push`] and to files through [`mod@export`].
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
+
+pub mod config;
+pub mod error;
+pub mod export;
+pub mod folders;
+pub mod imports;
+pub mod progress;
+pub mod push;
+pub mod raw_files;
+pub mod reading;
+pub mod run;
+pub mod sample;
+pub mod staging;
+pub mod store;
+pub mod worker;
+
+pub use error::{Code, Error, Result};
+pub use folders::Folders;
+pub use progress::Job;

@@ -1,0 +1,60 @@
+//! Progress and cancelling of long work. The engine and the backend know no windows: the caller gives a sink.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::{Error, Result};
+
+/// Where progress goes: `(stage, done, total)`, in units of the stage (bytes or rows). Called often: must be quick.
+pub type ProgressSink = dyn Fn(&'static str, u64, Option<u64>) + Send + Sync;
+
+/// A piece of long work, as the caller sees it: reports progress and can be cancelled. Cheap to clone.
+#[derive(Clone)]
+pub struct Job {
+    sink: Arc<ProgressSink>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Job {
+    /// A job that reports to `sink`.
+    pub fn new(sink: impl Fn(&'static str, u64, Option<u64>) + Send + Sync + 'static) -> Job {
+        Job { sink: Arc::new(sink), cancelled: Arc::default() }
+    }
+
+    /// A job that nobody watches.
+    pub fn silent() -> Job {
+        Job::new(|_, _, _| {})
+    }
+
+    /// Asks the work to stop at the next opportunity.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the work was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Reports how far a stage has come.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Cancelled`] when the work was asked to stop.
+    pub fn report(&self, stage: &'static str, done: u64, total: Option<u64>) -> Result<()> {
+        (self.sink)(stage, done, total);
+        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_job_stops_at_its_next_report() {
+        let job = Job::silent();
+        assert!(job.report("read", 1, None).is_ok());
+        job.clone().cancel();
+        assert!(job.report("read", 2, None).is_err());
+    }
+}

@@ -1,0 +1,111 @@
+//! What a push would do, in one English sentence without a full stop.
+
+use super::report::PlanCounts;
+
+/// `Adds 12,747 members, 2 clubs and 19 companies, skips 1 that differs`.
+pub(super) fn sentence(counts: &PlanCounts, clubs: u32, companies: u32) -> String {
+    let mut added = vec![counted(counts.insert, "member", "members")];
+    if counts.insert > 0 && clubs > 0 {
+        added.push(counted(clubs, "club", "clubs"));
+    }
+    if counts.insert > 0 && companies > 0 {
+        added.push(counted(companies, "company", "companies"));
+    }
+    let mut parts = vec![format!("Adds {}", listed(&added))];
+    let mut skipped = Vec::new();
+    if counts.skip_identical > 0 {
+        let verb = if counts.skip_identical == 1 { "is" } else { "are" };
+        skipped.push(format!("{} that {verb} the same", thousands(counts.skip_identical)));
+    }
+    if counts.skip_different > 0 {
+        let verb = if counts.skip_different == 1 { "differs" } else { "differ" };
+        skipped.push(format!("{} that {verb}", thousands(counts.skip_different)));
+    }
+    if !skipped.is_empty() {
+        parts.push(format!("skips {}", listed(&skipped)));
+    }
+    if counts.reject > 0 {
+        parts.push(format!("refuses {} with errors", counted(counts.reject, "row", "rows")));
+    }
+    parts.join(", ")
+}
+
+fn counted(number: u32, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{} {many}", thousands(number)),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `12,747`.
+pub(super) fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_separators() {
+        for (number, text) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (12747, "12,747"), (1_000_000, "1,000,000")]
+        {
+            assert_eq!(thousands(number), text);
+        }
+    }
+
+    #[test]
+    fn sentences_are_english() {
+        let counts = |insert, skip_identical, skip_different, reject| PlanCounts {
+            insert,
+            skip_identical,
+            skip_different,
+            reject,
+            ..PlanCounts::default()
+        };
+        for (counts, clubs, companies, expected) in [
+            (
+                counts(12747, 0, 1, 0),
+                2,
+                19,
+                "Adds 12,747 members, 2 clubs and 19 companies, skips 1 that differs",
+            ),
+            (counts(1, 0, 0, 0), 1, 1, "Adds 1 member, 1 club and 1 company"),
+            (counts(0, 0, 0, 0), 1, 0, "Adds no members"),
+            (
+                counts(0, 12747, 1, 0),
+                0,
+                0,
+                "Adds no members, skips 12,747 that are the same and 1 that differs",
+            ),
+            (
+                counts(2, 1, 2, 1),
+                0,
+                0,
+                "Adds 2 members, skips 1 that is the same and 2 that differ, refuses 1 row with errors",
+            ),
+            (counts(2, 0, 0, 30), 0, 1, "Adds 2 members and 1 company, refuses 30 rows with errors"),
+        ] {
+            assert_eq!(sentence(&counts, clubs, companies), expected);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Raw files are kept untouched, named by the SHA-256 of their bytes (FIPS 180-4).
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::folders::Folders;
+use crate::progress::Job;
+
+const CHUNK: usize = 1 << 20;
+
+/// A raw file that Muster keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawFile {
+    /// Lower-case hex
+    pub sha256: String,
+    /// Bytes
+    pub size: u64,
+}
+
+/// Where a raw file is kept.
+pub fn path(folders: &Folders, sha256: &str) -> PathBuf {
+    folders.raw_files().join(sha256)
+}
+
+/// The hash and size of a file.
+///
+/// # Errors
+/// When the file cannot be read, or the job is cancelled.
+pub fn hash(file: &Path, job: &Job) -> Result<RawFile> {
+    copy(file, &mut std::io::sink(), job)
+}
+
+/// Copies a file into Muster's keeping. A file that is kept already is not written again.
+///
+/// # Errors
+/// When the file cannot be read or written, or the job is cancelled; then nothing is kept.
+pub fn keep(folders: &Folders, file: &Path, job: &Job) -> Result<RawFile> {
+    let folder = folders.raw_files();
+    Folders::make_private(&folder)?;
+    let failed = |error: std::io::Error| Error::disk("keep the raw file", &error);
+    let mut kept = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    let raw = copy(file, kept.as_file_mut(), job)?;
+    kept.as_file().sync_all().map_err(failed)?;
+    let target = path(folders, &raw.sha256);
+    if !target.exists() {
+        kept.persist(&target).map_err(|error| failed(error.error))?;
+    }
+    Ok(raw)
+}
+
+fn copy(file: &Path, to: &mut dyn Write, job: &Job) -> Result<RawFile> {
+    let mut from = File::open(file).map_err(|error| Error::disk("open the file", &error))?;
+    let total = from.metadata().map(|meta| meta.len()).ok();
+    let mut hasher = Sha256::new();
+    let mut chunk = vec![0; CHUNK];
+    let mut size = 0;
+    loop {
+        let length = from.read(&mut chunk).map_err(|error| Error::disk("read the file", &error))?;
+        if length == 0 {
+            break;
+        }
+        hasher.update(&chunk[..length]);
+        to.write_all(&chunk[..length]).map_err(|error| Error::disk("keep the raw file", &error))?;
+        size += length as u64;
+        job.report("copy", size, total)?;
+    }
+    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(RawFile { sha256, size })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_a_file_under_its_hash_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::under(folder.path());
+        let list = folder.path().join("list.csv");
+        std::fs::write(&list, "abc").unwrap();
+        let first = keep(&folders, &list, &Job::silent()).unwrap();
+        // The example of FIPS 180-4
+        assert_eq!(first.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(keep(&folders, &list, &Job::silent()).unwrap(), first);
+        assert_eq!(hash(&list, &Job::silent()).unwrap(), first);
+        assert_eq!(std::fs::read(path(&folders, &first.sha256)).unwrap(), b"abc");
+        assert_eq!(std::fs::read_dir(folders.raw_files()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_cancelled_copy_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::under(folder.path());
+        let list = folder.path().join("list.csv");
+        std::fs::write(&list, "abc").unwrap();
+        let job = Job::silent();
+        job.cancel();
+        assert!(keep(&folders, &list, &job).is_err());
+        assert_eq!(std::fs::read_dir(folders.raw_files()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,229 @@
+//! A whole import without a screen: from files or a recipe to a database or a folder, with a report.
+
+mod files;
+mod repeats;
+mod report;
+mod stream;
+
+pub use files::{files_of_paths, read_recipe};
+pub use report::{People, Report, ReportFile, ReportIssue, Seconds};
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use muster_engine::recipe::Recipe;
+
+use crate::config::{Config, Environment, ProfileInfo};
+use crate::error::{Code, Error, Result};
+use crate::export::{ExportFormat, export_files};
+use crate::folders::Folders;
+use crate::imports::{blocking, person};
+use crate::progress::Job;
+use crate::push::{self, PlanRequest, PlanView, PushSummary};
+use crate::reading::prepared::PreparedImport;
+use crate::staging::{RowQuery, Staging};
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// The recipe; its paths are relative to `base`
+    pub recipe: Recipe,
+    /// The folder of the recipe
+    pub base: PathBuf,
+    /// The name of the import in the ledger
+    pub name: String,
+    /// The target database; where there is a folder and no name, nothing goes to a database
+    pub profile: Option<String>,
+    /// A folder for `master.csv`, `suspects.csv`, `rejects.csv`, `recipe.yml` and `report.json`
+    pub out: Option<PathBuf>,
+    /// Further formats of the files in the folder
+    pub xlsx: bool,
+    /// Compare with the target and write nothing to it
+    pub plan_only: bool,
+    /// The name of a prod profile, typed to confirm
+    pub confirmed: Option<String>,
+}
+
+/// What a run did: the report, and the recipe with all that was detected.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// The report
+    pub report: Report,
+    /// The recipe, complete
+    pub recipe: Recipe,
+}
+
+/// Runs an import.
+///
+/// # Errors
+/// When a file cannot be read, a prod profile is not confirmed, the target cannot be written, or the job is
+/// cancelled. Then the target is as it was.
+pub async fn run(folders: &Folders, config: &Config, request: RunRequest, job: &Job) -> Result<Ran> {
+    let started = Instant::now();
+    let target = target(folders, config, &request)?;
+    let (recipe, base, look) = (request.recipe.clone(), request.base.clone(), job.clone());
+    let import = blocking(move || files::prepare(&recipe, &base, &look)).await?;
+    let mut seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
+    let recipe = import.recipe();
+    let report = match target {
+        None => to_folder(import, &request, seconds, job).await?,
+        Some(profile) => to_database(import, &request, profile, &mut seconds, job).await?,
+    };
+    let report = Report { seconds: Seconds { total: started.elapsed().as_secs_f64(), ..report.seconds }, ..report };
+    if let Some(out) = &request.out {
+        write_record(out, &report, &recipe)?;
+    }
+    Ok(Ran { report, recipe })
+}
+
+/// The database that the result goes to; a prod profile must be confirmed by its name.
+fn target(folders: &Folders, config: &Config, request: &RunRequest) -> Result<Option<ProfileInfo>> {
+    if request.out.is_some() && request.profile.is_none() && !request.plan_only {
+        return Ok(None);
+    }
+    let profile = config.profile_info(request.profile.as_deref(), folders)?;
+    let confirmed = request.confirmed.as_deref() == Some(profile.name.as_str());
+    if profile.environment == Environment::Prod && !request.plan_only && !confirmed {
+        return Err(Error::new(Code::Refused, format!("{} is a prod profile and the push was not confirmed", profile.name))
+            .with_help("Name the profile once more with --confirm."));
+    }
+    if let Some(folder) = Path::new(&profile.location).parent() {
+        Folders::make_private(folder)?;
+    }
+    Ok(Some(profile))
+}
+
+async fn to_folder(import: PreparedImport, request: &RunRequest, mut seconds: Seconds, job: &Job) -> Result<Report> {
+    let started = Instant::now();
+    let Some(out) = request.out.clone() else { return Err(Error::not_found("folder")) };
+    if request.xlsx {
+        let staged = Staged::new(&import, job).await?;
+        staged.export(&out, true, job).await?;
+    }
+    let files = import.files.iter().map(ReportFile::of).collect();
+    let watched = job.clone();
+    let streamed = blocking(move || stream::stream(&import, &out, &watched)).await?;
+    seconds.stage = started.elapsed().as_secs_f64();
+    Ok(Report {
+        counts: streamed.counts,
+        files,
+        issues: streamed.issues,
+        people: People::new(streamed.counts.clean, streamed.repeats),
+        push: None,
+        seconds,
+    })
+}
+
+async fn to_database(
+    import: PreparedImport,
+    request: &RunRequest,
+    profile: ProfileInfo,
+    seconds: &mut Seconds,
+    job: &Job,
+) -> Result<Report> {
+    let files: Vec<_> = import.files.iter().map(ReportFile::of).collect();
+    let started = Instant::now();
+    let staged = Staged::new(&import, job).await?;
+    seconds.stage = started.elapsed().as_secs_f64();
+    let plan_request = PlanRequest {
+        staged: staged.path(),
+        target: profile.location.clone().into(),
+        profile,
+        import_name: request.name.clone(),
+        person: person(),
+        package: import.package_parts(),
+    };
+    let started = Instant::now();
+    let plan = push::make_plan(&plan_request, job).await?;
+    seconds.plan = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let summary = if request.plan_only {
+        planned(&plan)
+    } else {
+        PushSummary::from(&push::push(&plan_request, &plan.package, job).await?)
+    };
+    seconds.push = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    if let Some(out) = &request.out {
+        staged.export(out, request.xlsx, job).await?;
+    }
+    seconds.export = started.elapsed().as_secs_f64();
+    staged.report(files, summary, *seconds).await
+}
+
+/// Rows staged in a temporary folder.
+struct Staged {
+    folder: tempfile::TempDir,
+}
+
+impl Staged {
+    async fn new(import: &PreparedImport, job: &Job) -> Result<Staged> {
+        let failed = |error: std::io::Error| Error::disk("make a temporary folder", &error);
+        let staged = Staged { folder: tempfile::tempdir().map_err(failed)? };
+        let (path, import, job) = (staged.path(), import.clone(), job.clone());
+        blocking(move || {
+            let staging = Staging::create_new(&path)?;
+            let ids: Vec<i64> = (0_i64..).take(import.operations.len()).collect();
+            import.stage_into(&staging, &ids, &job)?;
+            staging.close()
+        })
+        .await?;
+        Ok(staged)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("staged.db")
+    }
+
+    async fn export(&self, out: &Path, xlsx: bool, job: &Job) -> Result<()> {
+        let (staged, out, job) = (self.path(), out.to_owned(), job.clone());
+        let formats = if xlsx { vec![ExportFormat::Csv, ExportFormat::Xlsx] } else { vec![ExportFormat::Csv] };
+        blocking(move || {
+            std::fs::create_dir_all(&out).map_err(|error| Error::disk("make the folder of the results", &error))?;
+            export_files(&staged, &out, &formats, &job)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn report(&self, files: Vec<ReportFile>, push: PushSummary, seconds: Seconds) -> Result<Report> {
+        let path = self.path();
+        blocking(move || {
+            let staging = Staging::open(&path)?;
+            let counts = staging.counts()?;
+            let issue = |found: crate::staging::IssueCount| {
+                Some(ReportIssue { rule: found.rule.parse().ok()?, level: found.level, rows: found.rows.into() })
+            };
+            let mut issues: Vec<_> =
+                staging.issue_counts(&RowQuery::default())?.into_iter().filter_map(issue).collect();
+            issues.sort_by_key(|issue| issue.rule);
+            let people = People::new(counts.clean, staging.repeats()?);
+            Ok(Report { counts, files, issues, people, push: Some(push), seconds })
+        })
+        .await
+    }
+}
+
+fn planned(plan: &PlanView) -> PushSummary {
+    PushSummary {
+        profile: plan.profile.name.clone(),
+        mode: muster_engine::recipe::PushMode::InsertNew,
+        inserted: plan.counts.insert,
+        updated: plan.counts.update,
+        skipped_identical: plan.counts.skip_identical,
+        skipped_different: plan.counts.skip_different,
+        rejected: plan.counts.reject,
+        package: plan.package.clone(),
+    }
+}
+
+/// Writes `recipe.yml` and `report.json` beside the results.
+fn write_record(out: &Path, report: &Report, recipe: &Recipe) -> Result<()> {
+    let failed = |error: std::io::Error| Error::disk("write the report", &error);
+    let unwritable = || Error::new(Code::Internal, "The report could not be written");
+    std::fs::create_dir_all(out).map_err(failed)?;
+    let json = serde_json::to_string_pretty(report).map_err(|_| unwritable())?;
+    std::fs::write(out.join("report.json"), json + "\n").map_err(failed)?;
+    let yaml = serde_saphyr::to_string(recipe).map_err(|_| unwritable())?;
+    std::fs::write(out.join("recipe.yml"), yaml).map_err(failed)
+}

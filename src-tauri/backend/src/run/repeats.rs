@@ -1,0 +1,175 @@
+//! Finds members that are listed twice, over lists of any size.
+//!
+//! Every row leaves 28 bytes: its key, the hash of its raw cells and its class. They are kept in memory up to a limit,
+//! then spread over files by the key's first bits, so that each part fits the memory when it is sorted.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, Write};
+
+use muster_engine::staged::{RowClass, StagedRow};
+
+use crate::error::{Error, Result};
+use crate::staging::Repeats;
+
+/// Parts by the key's first bits.
+const PARTS: usize = 64;
+/// Rows kept in memory over all parts.
+const IN_MEMORY: usize = 1 << 20;
+const ENTRY: usize = 25;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    key: u128,
+    raw_hash: u64,
+    clean: bool,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Rows that repeat an earlier one as a whole
+    pub(super) rows: u64,
+    /// Rows whose member is listed with other details too
+    pub(super) keys: u64,
+    /// Among the clean rows
+    pub(super) clean: Repeats,
+}
+
+/// Collects rows.
+#[derive(Debug)]
+pub(super) struct RepeatFinder {
+    parts: Vec<Vec<Entry>>,
+    kept: usize,
+    limit: usize,
+    files: Vec<File>,
+}
+
+impl RepeatFinder {
+    pub(super) fn new() -> RepeatFinder {
+        RepeatFinder::with_limit(IN_MEMORY)
+    }
+
+    fn with_limit(limit: usize) -> RepeatFinder {
+        RepeatFinder { parts: vec![Vec::new(); PARTS], kept: 0, limit, files: Vec::new() }
+    }
+
+    /// Adds rows; excluded ones do not count.
+    pub(super) fn add(&mut self, rows: &[StagedRow]) -> Result<()> {
+        for row in rows.iter().filter(|row| row.class != RowClass::Excluded) {
+            let part = (row.key >> 122) as usize;
+            let clean = row.class == RowClass::Clean;
+            self.parts[part].push(Entry { key: row.key, raw_hash: row.raw_hash, clean });
+            self.kept += 1;
+        }
+        if self.kept > self.limit { self.spill().map_err(failed) } else { Ok(()) }
+    }
+
+    fn spill(&mut self) -> std::io::Result<()> {
+        if self.files.is_empty() {
+            self.files = (0..PARTS).map(|_| tempfile::tempfile()).collect::<std::io::Result<_>>()?;
+        }
+        let mut bytes = Vec::new();
+        for (part, file) in self.parts.iter_mut().zip(&mut self.files) {
+            bytes.clear();
+            for entry in part.drain(..) {
+                bytes.extend_from_slice(&entry.key.to_le_bytes());
+                bytes.extend_from_slice(&entry.raw_hash.to_le_bytes());
+                bytes.push(u8::from(entry.clean));
+            }
+            file.write_all(&bytes)?;
+        }
+        self.kept = 0;
+        Ok(())
+    }
+
+    /// Finds the repeats.
+    pub(super) fn finish(mut self) -> Result<Found> {
+        let mut found = Found::default();
+        let mut files = std::mem::take(&mut self.files).into_iter();
+        for mut part in self.parts {
+            if let Some(file) = files.next() {
+                read_back(file, &mut part).map_err(failed)?;
+            }
+            part.sort_unstable();
+            for of_member in part.chunk_by(|one, other| one.key == other.key) {
+                found.count(of_member);
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Found {
+    fn count(&mut self, of_member: &[Entry]) {
+        let different = |rows: &[Entry]| rows.chunk_by(|one, other| one.raw_hash == other.raw_hash).count() as u64;
+        let all = different(of_member);
+        self.rows += of_member.len() as u64 - all;
+        self.keys += if all > 1 { all } else { 0 };
+        let clean: Vec<Entry> = of_member.iter().copied().filter(|entry| entry.clean).collect();
+        if !clean.is_empty() {
+            let different = different(&clean);
+            self.clean.members += 1;
+            self.clean.conflicts += u64::from(different > 1);
+            self.clean.merged += clean.len() as u64 - different;
+        }
+    }
+}
+
+fn read_back(mut file: File, part: &mut Vec<Entry>) -> std::io::Result<()> {
+    file.rewind()?;
+    let mut file = BufReader::new(file);
+    let mut bytes = [0; ENTRY];
+    loop {
+        match file.read_exact(&mut bytes) {
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(error) => return Err(error),
+            Ok(()) => {}
+        }
+        let (mut key, mut raw_hash) = ([0; 16], [0; 8]);
+        key.copy_from_slice(&bytes[..16]);
+        raw_hash.copy_from_slice(&bytes[16..24]);
+        part.push(Entry {
+            key: u128::from_le_bytes(key),
+            raw_hash: u64::from_le_bytes(raw_hash),
+            clean: bytes[24] == 1,
+        });
+    }
+}
+
+fn failed(error: std::io::Error) -> Error {
+    Error::disk("keep intermediate results in the temporary folder", &error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(limit: usize) -> Found {
+        let mut finder = RepeatFinder::with_limit(limit);
+        for number in 0..1_000_u64 {
+            let key = (u128::from(number) << 118) | 1;
+            let entry = |raw_hash, clean| Entry { key, raw_hash, clean };
+            let part = (key >> 122) as usize;
+            finder.parts[part].push(entry(number, true));
+            if number % 10 == 0 {
+                finder.parts[part].push(entry(number, true));
+            }
+            if number % 100 == 0 {
+                finder.parts[part].push(entry(number + 1, number % 200 == 0));
+            }
+            finder.kept += 1;
+            if finder.kept > limit {
+                finder.spill().unwrap();
+            }
+        }
+        finder.finish().unwrap()
+    }
+
+    #[test]
+    fn finds_the_same_in_memory_and_on_disk() {
+        let clean = Repeats { members: 1_000, conflicts: 5, merged: 100 };
+        let expected = Found { rows: 100, keys: 20, clean };
+        assert_eq!(found(usize::MAX), expected);
+        assert_eq!(found(7), expected);
+    }
+}

@@ -1,0 +1,67 @@
+//! One connection to a SQLite database, as Muster wants it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::{ConnectOptions, Error as SqlxError};
+use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
+
+use crate::error::{Code, Error, Result};
+use crate::progress::Job;
+
+/// How long a statement waits for another program's lock before it gives up.
+const LOCK_WAIT: Duration = Duration::from_secs(15);
+
+/// Virtual machine steps of SQLite between two looks at the cancel flag: well under a millisecond of work.
+const STEPS_BETWEEN_LOOKS: i32 = 20_000;
+
+/// Opens a database, making the file where there is none. One connection, kept for good: what is attached to it or
+/// temporary in it stays. Foreign keys are checked. A cancelled `job` interrupts its statements.
+///
+/// # Errors
+/// [`Code::Disk`] where the file cannot be opened, [`Code::Busy`] where another program holds its lock.
+pub async fn open(path: &Path, job: &Job) -> Result<DatabaseConnection> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(LOCK_WAIT)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit is on the disk before it is reported.
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging();
+    let job = job.clone();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            let job = job.clone();
+            Box::pin(async move {
+                let mut handle = connection.lock_handle().await?;
+                handle.set_progress_handler(STEPS_BETWEEN_LOOKS, move || !job.is_cancelled());
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(|cause| not_opened(&cause))?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+fn not_opened(cause: &SqlxError) -> Error {
+    // SQLite's primary result codes: 5 busy, 6 locked, 14 cannot open, 26 not a database.
+    let code = cause.as_database_error().and_then(|cause| cause.code()?.parse::<u32>().ok());
+    match code.map(|code| code & 0xff) {
+        Some(5 | 6) => Error::new(Code::Busy, "The database is in use by another program or window")
+            .with_help("Wait until it has finished, then try again."),
+        Some(26) => Error::new(Code::InvalidInput, "This file is not a database")
+            .with_help("Choose another file in the settings of the profile."),
+        _ => {
+            Error::new(Code::Disk, "Could not open the database: its folder is not there or access is denied")
+                .with_help("Check that the folder exists and can be written to, then try again.")
+        }
+    }
+}

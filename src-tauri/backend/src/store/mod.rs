@@ -1,0 +1,18 @@
+//! Databases: opening them, and bringing their tables to the version that the program knows.
+//!
+//! One file of queries a table stands beside the entities, with only what is used.
+
+pub mod connection;
+pub mod entities;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod migrate;
+pub mod push;
+pub mod target;
+#[cfg(test)]
+mod tests;
+pub mod workspace;
+
+pub use migrate::{Schema, migrate};
+pub use target::Target;
+pub use workspace::Workspace;

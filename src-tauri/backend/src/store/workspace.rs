@@ -1,0 +1,41 @@
+//! The workspace database: what the desktop remembers about its imports.
+
+use std::path::Path;
+
+use sea_orm::DatabaseConnection;
+
+use super::connection;
+use super::migrate::{Schema, migrate};
+use crate::error::Result;
+use crate::progress::Job;
+
+/// The open workspace, with all its tables.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    db: DatabaseConnection,
+}
+
+impl Workspace {
+    /// Opens the workspace's SQLite database, making it and its tables where they are missing.
+    ///
+    /// # Errors
+    /// As [`connection::open`] and [`migrate`].
+    pub async fn open(path: &Path) -> Result<Workspace> {
+        let db = connection::open(path, &Job::silent()).await?;
+        migrate(&db, Schema::Workspace).await?;
+        Ok(Workspace { db })
+    }
+
+    /// The connection.
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    /// Closes the connection; a dropped workspace closes a little later.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Database`] where the database reports one.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
+    }
+}
