@@ -1,0 +1,92 @@
+//! What the program prints: words for people or one JSON object, and its exit code.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use muster_backend::run::Report;
+use muster_backend::{Code, Error};
+use serde::Serialize;
+
+/// Where results go.
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Output {
+        Output { json }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints a result, and ends well.
+    pub(crate) fn object(&self, result: &impl Serialize, words: impl FnOnce() -> String) -> Result<ExitCode, Error> {
+        self.print(&if self.json { to_json(result)? } else { words() });
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Prints the report of a run.
+    pub(crate) fn report(&self, report: &Report) -> Result<ExitCode, Error> {
+        self.print(&if self.json { to_json(report)? } else { in_words(report) });
+        Ok(if report.counts.rejected > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    }
+
+    /// Prints an error, and gives the exit code that tells a scheduler what to do.
+    pub(crate) fn failed(&self, error: &Error) -> ExitCode {
+        if self.json {
+            let object = serde_json::json!({
+                "error": { "code": error.code(), "message": error.message(), "help": error.help() }
+            });
+            self.print(&object.to_string());
+        } else {
+            let _ = writeln!(std::io::stderr(), "muster: {error}");
+        }
+        ExitCode::from(match error.code() {
+            Code::Refused | Code::NewerSchema => 4,
+            Code::Busy => 75,
+            _ => 1,
+        })
+    }
+
+    fn print(&self, text: &str) {
+        // A reader that went away is no failure of the work.
+        let _ = writeln!(std::io::stdout(), "{text}");
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string_pretty(value).map_err(|_| Error::new(Code::Internal, "The result could not be written as JSON"))
+}
+
+fn in_words(report: &Report) -> String {
+    let counts = report.counts;
+    let mut lines = Vec::new();
+    for file in &report.files {
+        let source = file.source.as_deref().unwrap_or("company list");
+        lines.push(format!("{:>9}  rows of {} ({source})", file.rows, file.name));
+    }
+    lines.push(format!(
+        "{:>9}  read = {} clean + {} suspect + {} rejected + {} excluded",
+        counts.read, counts.clean, counts.suspect, counts.rejected, counts.excluded
+    ));
+    for issue in &report.issues {
+        let level = format!("{:?}", issue.level).to_lowercase();
+        lines.push(format!("{:>9}  {} ({level})", issue.rows, issue.rule.name()));
+    }
+    if let Some(push) = &report.push {
+        lines.push(format!(
+            "{:>9}  inserted into {}; {} skipped as identical, {} as different; {} rejected",
+            push.inserted, push.profile, push.skipped_identical, push.skipped_different, push.rejected
+        ));
+    }
+    lines.push(format!("{:>9.2}  seconds", report.seconds.total));
+    lines.join("\n")
+}
+
+/// The name of a file without its ending.
+pub(crate) fn file_stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
