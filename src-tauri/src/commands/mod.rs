@@ -1,0 +1,92 @@
+//! The commands of the screens, one file a screen. Each calls one use case.
+//!
+//! A fraction is exported as `u32`: specta writes `f64` as `number | null`, for NaN, which none of ours is.
+
+mod columns;
+mod files;
+mod fix;
+mod imports;
+mod push;
+
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+use crate::dropped::{DragOver, FilesDropped};
+use crate::jobs::Progress;
+
+/// All commands, with the types that the screens see.
+pub(crate) fn builder() -> Builder<tauri::Wry> {
+    Builder::<tauri::Wry>::new()
+        .error_handling(ErrorHandlingMode::Result)
+        // What goes in and what comes out has one shape.
+        .disable_serde_phases()
+        .commands(collect_commands![
+            imports::app_info,
+            imports::import_list,
+            imports::import_create,
+            imports::import_create_sample,
+            imports::import_open,
+            imports::import_rename,
+            imports::import_delete,
+            imports::import_set_step,
+            imports::cancel_job,
+            files::files_pick,
+            files::files_add_dropped,
+            files::file_remove,
+            files::file_replace,
+            files::file_set_source,
+            files::file_set_role,
+            files::file_set_options,
+            files::file_preview,
+            columns::columns,
+            columns::column_set_target,
+            columns::column_set_date_order,
+            columns::column_values,
+            fix::stage,
+            fix::fields,
+            fix::rows,
+            fix::issue_counts,
+            fix::facet,
+            fix::spellings,
+            fix::cell_story,
+            fix::row_story,
+            fix::operations,
+            fix::operation_add,
+            fix::operation_undo,
+            fix::operation_redo,
+            fix::replace_preview,
+            push::plan,
+            push::plan_rows,
+            push::push,
+            push::export_files,
+            push::report_save,
+            push::push_history,
+        ])
+        .typ::<Progress>()
+        .typ::<FilesDropped>()
+        .typ::<DragOver>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use specta_typescript::Typescript;
+
+    const BINDINGS: &str = "../ui/src/api/bindings.ts";
+
+    /// The committed bindings are those of the commands. `make bindings` writes them.
+    #[test]
+    fn the_bindings_are_up_to_date() {
+        let header = "// Made from src-tauri/src/commands by `make bindings`; do not edit.\n";
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let made = folder.path().join("bindings.ts");
+        super::builder().export(Typescript::default().header(header), &made).expect("bindings");
+        let made = std::fs::read_to_string(&made).expect("bindings");
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join(BINDINGS);
+        if std::env::var_os("MUSTER_WRITE_BINDINGS").is_some() {
+            std::fs::write(&committed, &made).expect("write the bindings");
+        }
+        let committed = std::fs::read_to_string(&committed).expect("the committed bindings");
+        assert!(committed == made, "the bindings are stale: run `make bindings`");
+    }
+}

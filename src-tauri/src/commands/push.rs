@@ -1,0 +1,78 @@
+//! Commands of the Push step and of the History screen.
+
+use muster_backend::export::{ExportFormat, ExportReport};
+use muster_backend::imports::Imports;
+use muster_backend::push::{Fate, PlanRows, PlanView, PushEntry, PushReport};
+use tauri::{AppHandle, State};
+
+use crate::dialogs;
+use crate::error::Answer;
+use crate::jobs::Running;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan(
+    app: AppHandle,
+    imports: State<'_, Imports>,
+    import_id: u32,
+    job: String,
+) -> Answer<PlanView> {
+    let running = Running::start(&app, &job);
+    Ok(imports.plan(import_id, running.job()).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_rows(
+    imports: State<'_, Imports>,
+    import_id: u32,
+    fate: Fate,
+    offset: u32,
+    limit: u32,
+) -> Answer<PlanRows> {
+    Ok(imports.plan_rows(import_id, fate, offset, limit).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn push(
+    app: AppHandle,
+    imports: State<'_, Imports>,
+    import_id: u32,
+    package_id: String,
+    job: String,
+) -> Answer<PushReport> {
+    let running = Running::start(&app, &job);
+    Ok(imports.push(import_id, &package_id, running.job()).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_files(
+    app: AppHandle,
+    imports: State<'_, Imports>,
+    import_id: u32,
+    formats: Vec<ExportFormat>,
+    job: String,
+) -> Answer<Option<ExportReport>> {
+    let Some(folder) = dialogs::pick_folder(&app).await? else { return Ok(None) };
+    let running = Running::start(&app, &job);
+    Ok(Some(imports.export(import_id, &folder, formats, running.job()).await?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn report_save(
+    app: AppHandle,
+    imports: State<'_, Imports>,
+    import_id: u32,
+) -> Answer<Option<String>> {
+    let Some(path) = dialogs::save_file(&app, "report.json").await? else { return Ok(None) };
+    Ok(Some(imports.save_report(import_id, &path).await?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn push_history(imports: State<'_, Imports>) -> Answer<Vec<PushEntry>> {
+    Ok(imports.push_history().await?)
+}

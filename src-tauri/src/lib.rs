@@ -1,0 +1,49 @@
+//! The desktop shell: one window, native dialogs, and typed commands that call the backend's use cases.
+//!
+//! The web view is not trusted: it gets small commands, ids instead of paths, and no SQL.
+
+mod commands;
+mod dialogs;
+mod dropped;
+mod error;
+mod jobs;
+
+use muster_backend::config::Config;
+use muster_backend::imports::Imports;
+use muster_backend::{Error, Folders};
+use tauri::{Manager, Window, WindowEvent};
+
+use dropped::Dropped;
+use jobs::Jobs;
+
+/// Opens the window and works until it is closed.
+///
+/// # Errors
+/// When the settings or the workspace cannot be read, or no window can be opened.
+pub fn run() -> Result<(), Error> {
+    let folders = Folders::of_person()?;
+    let config = Config::load(&folders, None)?;
+    let imports = tauri::async_runtime::block_on(Imports::open(folders, config))?;
+    let specta = commands::builder();
+    tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .manage(imports)
+        .manage(Jobs::default())
+        .manage(Dropped::default())
+        .invoke_handler(specta.invoke_handler())
+        .on_window_event(on_window_event)
+        .run(tauri::generate_context!())
+        .map_err(|_| {
+            Error::new(muster_backend::Code::Internal, "The window could not be opened")
+                .with_help("Without a display, use the program muster.")
+        })
+}
+
+fn on_window_event(window: &Window, event: &WindowEvent) {
+    match event {
+        WindowEvent::DragDrop(event) => window.state::<Dropped>().on_event(window, event),
+        // Work in progress stops at its next step and leaves everything as it was.
+        WindowEvent::CloseRequested { .. } => window.state::<Jobs>().cancel_all(),
+        _ => {}
+    }
+}
