@@ -1,0 +1,109 @@
+import type {
+  AppInfo,
+  CellStory,
+  ColumnValuePage,
+  DateOrder,
+  DragOver,
+  ExportFormat,
+  ExportReport,
+  Facet,
+  Fate,
+  Field,
+  FieldInfo,
+  FileColumns,
+  FilePreview,
+  FileRole,
+  FilesDropped,
+  ImportSummary,
+  ImportView,
+  IssueCount,
+  NewOperation,
+  OperationResult,
+  OperationView,
+  PlanRows,
+  PlanView,
+  Progress,
+  PushEntry,
+  PushReport,
+  ReaderOptions,
+  ReplacePreview,
+  RowBlock,
+  RowQuery,
+  RowStory,
+  SpellingGroup,
+  Step,
+  Target,
+} from "./bindings";
+
+/**
+ * What the screens may ask of the backend. Every call rejects with a `UserError`. `job` is an id the UI makes
+ * (`crypto.randomUUID()`) for work that reports progress and can be cancelled.
+ */
+export interface Api {
+  appInfo(): Promise<AppInfo>;
+  // imports
+  importList(): Promise<ImportSummary[]>;
+  importCreate(name: string | null): Promise<ImportView>;
+  importCreateSample(job: string): Promise<ImportView>; // new import holding the bundled sample lists
+  importOpen(importId: number): Promise<ImportView>;
+  importRename(importId: number, name: string): Promise<ImportView>;
+  importDelete(importId: number, confirmedName: string): Promise<null>;
+  importSetStep(importId: number, step: Step): Promise<ImportView>;
+  // files
+  filesPick(importId: number, job: string): Promise<ImportView>; // native dialog; unchanged when cancelled
+  filesAddDropped(importId: number, token: string, job: string): Promise<ImportView>;
+  fileRemove(importId: number, fileId: number): Promise<ImportView>;
+  fileReplace(importId: number, fileId: number, job: string): Promise<ImportView>; // native dialog: a newer version
+  fileSetSource(importId: number, fileId: number, source: string): Promise<ImportView>;
+  fileSetRole(importId: number, fileId: number, role: FileRole): Promise<ImportView>;
+  fileSetOptions(importId: number, fileId: number, options: ReaderOptions): Promise<FilePreview>;
+  filePreview(importId: number, fileId: number): Promise<FilePreview>;
+  // columns
+  columns(importId: number, job: string): Promise<FileColumns[]>;
+  columnSetTarget(
+    importId: number,
+    fileId: number,
+    column: number,
+    target: Target | null,
+  ): Promise<FileColumns[]>;
+  columnSetDateOrder(
+    importId: number,
+    fileId: number,
+    column: number,
+    order: DateOrder | null,
+  ): Promise<FileColumns[]>;
+  columnValues(
+    importId: number,
+    fileId: number,
+    column: number,
+    search: string | null,
+    offset: number,
+    limit: number,
+  ): Promise<ColumnValuePage>;
+  // fix
+  stage(importId: number, job: string): Promise<ImportView>; // reads, standardises, validates all files; quick when nothing changed
+  fields(importId: number): Promise<FieldInfo[]>;
+  rows(importId: number, query: RowQuery, offset: number, limit: number): Promise<RowBlock>;
+  issueCounts(importId: number, query: RowQuery): Promise<IssueCount[]>;
+  facet(importId: number, field: Field, query: RowQuery, search: string | null): Promise<Facet>;
+  spellings(importId: number, field: Field): Promise<SpellingGroup[]>;
+  cellStory(importId: number, row: number, field: Field): Promise<CellStory>;
+  rowStory(importId: number, row: number): Promise<RowStory>;
+  operations(importId: number): Promise<OperationView[]>;
+  operationAdd(importId: number, operation: NewOperation, job: string): Promise<OperationResult>;
+  operationUndo(importId: number, operationId: number, job: string): Promise<OperationResult>;
+  operationRedo(importId: number, job: string): Promise<OperationResult>; // brings back the one undone last; operation null = none
+  replacePreview(importId: number, operation: NewOperation): Promise<ReplacePreview>;
+  // push
+  plan(importId: number, job: string): Promise<PlanView>;
+  planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
+  push(importId: number, packageId: string, job: string): Promise<PushReport>; // exactly the plan with that package id
+  exportFiles(importId: number, formats: ExportFormat[], job: string): Promise<ExportReport | null>; // native folder dialog; null when cancelled
+  reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
+  pushHistory(): Promise<PushEntry[]>;
+  // jobs
+  cancelJob(job: string): Promise<null>;
+  onProgress(listener: (p: Progress) => void): () => void;
+  onFilesDropped(listener: (f: FilesDropped) => void): () => void;
+  onDragOver(listener: (d: DragOver) => void): () => void;
+}

@@ -1,0 +1,104 @@
+import type { Environment, Fate, Field, FileRole, Level, RowClass, Step, Target } from "../api";
+
+/** What the screens call the fields, and the parts of a file that fill them. */
+export const TARGET_LABELS: Record<Target, string> = {
+  full_name: "Full name",
+  prefix: "Title",
+  given_name: "Given name",
+  middle_name: "Middle name",
+  family_name: "Family name",
+  suffix: "Suffix",
+  preferred_name: "Preferred name",
+  birth_date: "Birth date",
+  company: "Company",
+  state: "State",
+  email: "Email",
+  phone: "Phone",
+  member_since: "Member since",
+  last_active: "Last active",
+  score: "Score",
+  source_key: "Member number",
+  id: "Company id",
+  name: "Company name",
+};
+
+/** The targets a file of each role can fill, in the order they are offered. */
+export const TARGETS_BY_ROLE: Record<FileRole, Target[]> = {
+  members: [
+    "full_name",
+    "prefix",
+    "given_name",
+    "middle_name",
+    "family_name",
+    "suffix",
+    "preferred_name",
+    "birth_date",
+    "company",
+    "state",
+    "email",
+    "phone",
+    "member_since",
+    "last_active",
+    "score",
+    "source_key",
+  ],
+  companies: ["id", "name"],
+};
+
+/** "Family name, Birth date" */
+export function targetNames(targets: Target[]): string {
+  return targets.map((target) => TARGET_LABELS[target]).join(", ");
+}
+
+export const STEPS: { step: Step; label: string }[] = [
+  { step: "files", label: "Files" },
+  { step: "columns", label: "Columns" },
+  { step: "fix", label: "Fix" },
+  { step: "people", label: "People" },
+  { step: "push", label: "Push" },
+];
+
+export const CLASS_LABELS: Record<RowClass, string> = {
+  clean: "Clean",
+  suspect: "Suspect",
+  rejected: "Rejected",
+  excluded: "Excluded",
+};
+export const LEVEL_LABELS: Record<Level, string> = { error: "Error", warning: "Warning", info: "Note" };
+export const FATE_LABELS: Record<Fate, string> = {
+  insert: "New",
+  skip_identical: "Already there",
+  skip_different: "Differs there",
+  reject: "Refused",
+};
+export const ENVIRONMENT_LABELS: Record<Environment, string> = {
+  dev: "dev",
+  staging: "staging",
+  prod: "prod",
+};
+
+/** What a cell's mark means, said aloud. */
+export const MARK_LABELS: Record<string, string> = {
+  x: "error",
+  w: "warning",
+  c: "changed by a rule",
+  e: "edited by you",
+};
+
+/** Fields that "Hide personal data" masks. */
+export const PERSONAL: ReadonlySet<Field | Target> = new Set<Field | Target>([
+  "full_name",
+  "prefix",
+  "given_name",
+  "middle_name",
+  "family_name",
+  "suffix",
+  "preferred_name",
+  "birth_date",
+  "email",
+  "phone",
+  "source_key",
+]);
+
+/** The modifier key's name on this machine. */
+export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";

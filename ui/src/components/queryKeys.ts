@@ -1,0 +1,27 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { ImportView } from "../api";
+
+/** Names of what the screens keep of the backend's answers. */
+export const keys = {
+  appInfo: ["app-info"] as const,
+  imports: ["imports"] as const,
+  history: ["push-history"] as const,
+  import: (id: number) => ["import", id] as const,
+  preview: (id: number, file: number) => ["import", id, "preview", file] as const,
+  columns: (id: number) => ["import", id, "columns"] as const,
+  values: (id: number) => ["import", id, "values"] as const,
+  staged: (id: number) => ["import", id, "staged"] as const,
+  fix: (id: number) => ["import", id, "fix"] as const,
+  plan: (id: number) => ["import", id, "plan"] as const,
+};
+
+/** Takes an answer's view of an import, and forgets what hangs on its files and columns. */
+export function keepImport(client: QueryClient, view: ImportView, changed?: "files" | "columns" | "rows") {
+  client.setQueryData(keys.import(view.id), view);
+  client.invalidateQueries({ queryKey: keys.imports });
+  if (!changed) return;
+  if (changed === "files") client.removeQueries({ queryKey: keys.columns(view.id) });
+  if (changed !== "rows") client.removeQueries({ queryKey: keys.staged(view.id) });
+  if (changed !== "rows") client.removeQueries({ queryKey: keys.fix(view.id) });
+  client.removeQueries({ queryKey: keys.plan(view.id) });
+}

@@ -1,0 +1,74 @@
+import { Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type PushEntry, useApi } from "../../api";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { count, moment } from "../../components/format";
+import { IconHistory } from "../../components/icons";
+import { Page } from "../../components/Page";
+import { keys } from "../../components/queryKeys";
+
+function PushRow({ push }: { push: PushEntry }) {
+  return (
+    <Table.Tr data-testid={`push-${push.id}`}>
+      <Table.Td className="numeric">#{push.id}</Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>{moment(push.finished)}</Table.Td>
+      <Table.Td>{push.import_name}</Table.Td>
+      <Table.Td>{push.profile}</Table.Td>
+      <Table.Td>{push.person}</Table.Td>
+      {[push.inserted, push.updated, push.skipped, push.rejected].map((value, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: four fixed columns
+        <Table.Td key={index} ta="right" className="numeric">
+          {count(value)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+/** Every push: when, where to, by whom, and what it wrote. */
+export function HistoryScreen() {
+  const api = useApi();
+  const history = useQuery({ queryKey: keys.history, queryFn: () => api.pushHistory(), staleTime: 0 });
+  return (
+    <Page title="History" lead="Every push to a database, newest first.">
+      <Stack>
+        <ErrorNotice error={history.error} retry={() => history.refetch()} />
+        {history.isPending && <Skeleton height={180} aria-hidden="true" />}
+        {history.data?.length === 0 && (
+          <EmptyState icon={<IconHistory size={28} />} title="Nothing has been pushed yet">
+            When an import is pushed, it is listed here with what it added, skipped and refused.
+          </EmptyState>
+        )}
+        {history.data && history.data.length > 0 && (
+          <Paper withBorder style={{ overflowX: "auto" }}>
+            <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="Pushes">
+              <Table.Thead>
+                <Table.Tr>
+                  {["Push", "When", "Import", "Profile", "Person"].map((name) => (
+                    <Table.Th key={name}>{name}</Table.Th>
+                  ))}
+                  {["Added", "Updated", "Skipped", "Refused"].map((name) => (
+                    <Table.Th key={name} ta="right">
+                      {name}
+                    </Table.Th>
+                  ))}
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {history.data.map((push) => (
+                  <PushRow key={push.id} push={push} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Paper>
+        )}
+        {history.data && history.data.length > 0 && (
+          <Text size="sm" c="dimmed">
+            Pushing an import again without a change writes nothing and is not listed.
+          </Text>
+        )}
+      </Stack>
+    </Page>
+  );
+}

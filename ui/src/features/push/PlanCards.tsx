@@ -1,0 +1,24 @@
+import type { PlanCounts } from "../../api";
+import { count } from "../../components/format";
+import classes from "./Push.module.css";
+
+/** The plan in figures. */
+export function PlanCards({ counts }: { counts: PlanCounts }) {
+  const cards: [string, number, string][] = [
+    ["New members", counts.insert, "insert"],
+    ["Already there, the same", counts.skip_identical, "skip_identical"],
+    ["Already there, differs", counts.skip_different, "skip_different"],
+    ["Refused", counts.reject, "reject"],
+  ];
+  if (counts.update > 0) cards.splice(1, 0, ["Updated", counts.update, "update"]);
+  return (
+    <dl className={classes.cards} aria-label="The plan in figures">
+      {cards.map(([label, value, name]) => (
+        <div className={classes.card} key={name}>
+          <dt>{label}</dt>
+          <dd data-testid={`plan-${name}`}>{count(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,109 @@
+import { Group, Pagination, Paper, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Fate, type PlanRow, type PlanView, useApi } from "../../api";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { count } from "../../components/format";
+import { IconList } from "../../components/icons";
+import { FATE_LABELS, TARGET_LABELS } from "../../components/labels";
+import { Private } from "../../components/privacy";
+import { keys } from "../../components/queryKeys";
+import classes from "./Push.module.css";
+
+const PAGE = 50;
+const FATES: Fate[] = ["insert", "skip_different", "skip_identical", "reject"];
+
+function Differences({ row }: { row: PlanRow }) {
+  if (row.differences.length === 0) return <>{row.reason}</>;
+  return (
+    <>
+      {row.differences.map(({ field, theirs, ours }) => (
+        <span key={field} className={classes.difference}>
+          <Text component="span" size="xs" c="dimmed">
+            {TARGET_LABELS[field]}:
+          </Text>{" "}
+          {theirs === null ? <em>(empty)</em> : <Private value={theirs} field={field} />} there,{" "}
+          <b>{ours === null ? "(empty)" : <Private value={ours} field={field} />}</b> here
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Rows({ importId, plan, fate }: { importId: number; plan: PlanView; fate: Fate }) {
+  const api = useApi();
+  const [page, setPage] = useState(1);
+  const rows = useQuery({
+    queryKey: [...keys.plan(importId), "rows", plan.package, fate, page],
+    queryFn: () => api.planRows(importId, fate, (page - 1) * PAGE, PAGE),
+    placeholderData: keepPreviousData,
+  });
+  if (rows.error) return <ErrorNotice error={rows.error} retry={() => rows.refetch()} />;
+  if (!rows.data) return <Skeleton height={180} m="md" aria-hidden="true" />;
+  if (rows.data.total === 0) {
+    return <EmptyState icon={<IconList size={26} />} title="No rows here" />;
+  }
+  const pages = Math.ceil(rows.data.total / PAGE);
+  return (
+    <Stack gap={0}>
+      <table className={classes.table} aria-label={FATE_LABELS[fate]}>
+        <thead>
+          <tr>
+            <th>Member</th>
+            <th>From</th>
+            <th style={{ width: "44%" }}>Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.data.rows.map((row) => (
+            <tr key={row.row}>
+              <td className="one-line">
+                <Private value={row.name} field="full_name" />
+              </td>
+              <td className="one-line">
+                {row.file}, line {count(row.line)}
+              </td>
+              <td>
+                <Differences row={row} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {pages > 1 && (
+        <Group justify="center" p="md">
+          <Pagination
+            size="sm"
+            total={pages}
+            value={page}
+            onChange={setPage}
+            getControlProps={(control) => ({ "aria-label": `${control} page` })}
+          />
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+/** Every row of the plan, by what becomes of it. */
+export function PlanDetails({ importId, plan }: { importId: number; plan: PlanView }) {
+  return (
+    <Paper withBorder className={classes.details} component="section" aria-label="Row by row">
+      <Tabs defaultValue={plan.counts.insert > 0 ? "insert" : "skip_identical"} keepMounted={false}>
+        <Tabs.List>
+          {FATES.map((fate) => (
+            <Tabs.Tab key={fate} value={fate} data-testid={`fate-${fate}`}>
+              {FATE_LABELS[fate]} <span className="numeric">{count(plan.counts[fate])}</span>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {FATES.map((fate) => (
+          <Tabs.Panel key={fate} value={fate}>
+            <Rows importId={importId} plan={plan} fate={fate} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Paper>
+  );
+}

@@ -1,0 +1,167 @@
+import { Alert, Button, Paper, Skeleton, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type ImportView, type PlanView, type PushReport, type RowQuery, useApi } from "../../api";
+import { useActions } from "../../components/actions";
+import { ConfirmByName } from "../../components/ConfirmByName";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { asUserError } from "../../components/errors";
+import { IconDatabase, IconInfo } from "../../components/icons";
+import { useJobMutation, useJobQuery } from "../../components/jobs";
+import { ENVIRONMENT_LABELS } from "../../components/labels";
+import { Page } from "../../components/Page";
+import { ProgressPanel } from "../../components/ProgressPanel";
+import { keepImport, keys } from "../../components/queryKeys";
+import { ExportCard } from "./ExportCard";
+import { LeftOut } from "./LeftOut";
+import { PlanCards } from "./PlanCards";
+import { PlanDetails } from "./PlanDetails";
+import classes from "./Push.module.css";
+import { ReportCard } from "./ReportCard";
+
+type Props = { view: ImportView; onFix: (filter: Partial<RowQuery>) => void; onColumns: () => void };
+
+/** "local (dev)", or only "prod" where the name says it all */
+export function profileName({ profile }: Pick<PlanView, "profile">): string {
+  const environment = ENVIRONMENT_LABELS[profile.environment];
+  return profile.name === environment ? environment : `${profile.name} (${environment})`;
+}
+
+function usePush(view: ImportView, plan: PlanView | undefined) {
+  const api = useApi();
+  const client = useQueryClient();
+  const job = `push-${view.id}`;
+  const [report, setReport] = useState<PushReport | null>(null);
+  const push = useJobMutation(
+    job,
+    (packageId: string, jobId) => api.push(view.id, packageId, jobId),
+    (done) => {
+      setReport(done);
+      client.invalidateQueries({ queryKey: keys.imports });
+      client.invalidateQueries({ queryKey: keys.history });
+      client.invalidateQueries({ queryKey: keys.plan(view.id) });
+    },
+  );
+  return { job, push, report, start: () => plan && push.mutate(plan.package) };
+}
+
+function Loading({ name }: { name: string }) {
+  return (
+    <>
+      <ProgressPanel name={name} title="Comparing with the database" />
+      <Stack gap="md" mt="lg" aria-hidden="true">
+        <Skeleton height={120} />
+        <Skeleton height={240} />
+      </Stack>
+    </>
+  );
+}
+
+function Impact({ plan, busy, onPush }: { plan: PlanView; busy: boolean; onPush: () => void }) {
+  const repeated = plan.repeat_of !== null;
+  return (
+    <Paper withBorder className={classes.impact}>
+      <div className={classes.impactWords}>
+        <Text className={classes.sentence} data-testid="impact">
+          {repeated ? `Already pushed as push #${plan.repeat_of}; nothing to write.` : plan.sentence}
+        </Text>
+        <Text c="dimmed" size="sm" mt={4}>
+          {repeated
+            ? "Nothing changed since. Change a row or a file, and there is something new to push."
+            : "What you see here is exactly what is written, in one go: all of it, or nothing."}
+        </Text>
+      </div>
+      <Button
+        size="md"
+        color={plan.profile.environment === "prod" ? "red.9" : undefined}
+        leftSection={<IconDatabase size={18} />}
+        disabled={repeated}
+        loading={busy}
+        onClick={onPush}
+        data-testid="push-button"
+      >
+        Push to {profileName(plan)}
+      </Button>
+    </Paper>
+  );
+}
+
+function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: Props["onFix"] }) {
+  const { job, push, report, start } = usePush(view, plan);
+  const [confirming, setConfirming] = useState(false);
+  const isProd = plan.profile.environment === "prod";
+  const ask = () => (isProd ? setConfirming(true) : start());
+  useActions(
+    plan.repeat_of === null && !report
+      ? [{ id: "push", label: `Push to ${profileName(plan)}`, group: "Push", run: ask }]
+      : [],
+  );
+  return (
+    <>
+      <ErrorNotice error={push.failure} retry={ask} />
+      {report ? (
+        <ReportCard report={report} profile={profileName(report)} />
+      ) : (
+        <Impact plan={plan} busy={push.isPending} onPush={ask} />
+      )}
+      {plan.repeat_of !== null && !report && (
+        <Alert color="blue" variant="light" icon={<IconInfo />} data-testid="repeat-notice">
+          This import is in the database as push #{plan.repeat_of}. You can still export its files below.
+        </Alert>
+      )}
+      {!report && <PlanCards counts={plan.counts} />}
+      <div className={classes.pair}>
+        <LeftOut counts={plan.counts} onFix={onFix} />
+        <ExportCard importId={view.id} reported={report !== null || plan.repeat_of !== null} />
+      </div>
+      {!report && <PlanDetails importId={view.id} plan={plan} />}
+      <ProgressPanel name={job} title="Writing to the database" floating />
+      <ConfirmByName
+        opened={confirming}
+        danger
+        title="Push to production?"
+        name={plan.profile.name}
+        label="Name of the profile"
+        confirm={`Push to ${profileName(plan)}`}
+        onClose={() => setConfirming(false)}
+        onConfirm={() => {
+          setConfirming(false);
+          start();
+        }}
+      >
+        {plan.sentence} This writes to the production database.
+      </ConfirmByName>
+    </>
+  );
+}
+
+/** Step 5: what a push would do, the push, and its report. */
+export function PushScreen({ view, onFix, onColumns }: Props) {
+  const api = useApi();
+  const client = useQueryClient();
+  const job = `plan-${view.id}`;
+  const plan = useJobQuery(job, keys.plan(view.id), async (id) => {
+    const made = await api.plan(view.id, id);
+    // Making a plan checks rows that were not checked yet: the import's counts follow.
+    if (!view.counts || view.stale) keepImport(client, await api.importOpen(view.id));
+    return made;
+  });
+  const unanswered = asUserError(plan.error).code === "needs_answer";
+  return (
+    <Page title="Push" lead="See what would change in the database, then carry it out.">
+      <Stack gap="lg">
+        {plan.error !== null && (
+          <ErrorNotice error={plan.error} retry={() => plan.refetch()}>
+            {unanswered && (
+              <Button size="xs" onClick={onColumns}>
+                Go to Columns
+              </Button>
+            )}
+          </ErrorNotice>
+        )}
+        {plan.isFetching && !plan.data && <Loading name={job} />}
+        {plan.data && <Plan view={view} plan={plan.data} onFix={onFix} />}
+      </Stack>
+    </Page>
+  );
+}
