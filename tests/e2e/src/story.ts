@@ -1,0 +1,23 @@
+// A story is a row of steps in one window. Once a step fails, the later ones have nothing to stand on: they are
+// skipped, and a picture of the screen at the failure is kept.
+import { type TestContext, test } from "node:test";
+import { picture } from "./look.js";
+
+export function story(name: string): (step: string, body: () => Promise<void>) => void {
+  let failed = "";
+  return (step, body) => {
+    test(`${name}: ${step}`, async (context: TestContext) => {
+      if (failed) {
+        context.skip(`“${failed}” failed before`);
+        return;
+      }
+      try {
+        await body();
+      } catch (reason) {
+        failed = step;
+        picture(`failed-${name}-${step}`.replaceAll(/\W+/g, "-"));
+        throw reason;
+      }
+    });
+  };
+}
