@@ -16,6 +16,7 @@ npm run --silent --prefix tests/e2e build
 export MUSTER_APP=${MUSTER_APP:-$CARGO_TARGET_DIR/debug/muster-desktop}
 export MUSTER_CLI=${MUSTER_CLI:-$CARGO_TARGET_DIR/debug/muster}
 export MUSTER_SCREENSHOTS=$MUSTER_ROOT/target/screenshots
+rm -f "$MUSTER_SCREENSHOTS"/failed-*.png
 [ -d "$MUSTER_SHARED/data/clubs" ] || note "No $MUSTER_SHARED/data/clubs here: the tests on the real lists are skipped."
 
 # No session bus of the user's is touched: the app gets none.

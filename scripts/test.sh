@@ -25,6 +25,8 @@ step_e2e-types() { scripts/lint.sh e2e; }
 step_ui-tests() { npm test --silent --prefix ui; }
 step_cargo() {
   ensure_ui_built
+  # The integration tests start the program muster.
+  cargo build --workspace --bins --features "$APP_TEST_FEATURES"
   if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --workspace --features "$APP_TEST_FEATURES" --no-fail-fast
   else

@@ -7,8 +7,8 @@ mkfifo "$number_pipe"
 exec 3<>"$number_pipe"
 rm "$number_pipe"
 
-# Xvfb itself finds a free display number and writes it to file descriptor 3 when it is ready.
-Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp -noreset >/dev/null 2>&1 &
+# The screen is as large as the app's window, so that pictures of it show nothing else. Xvfb itself finds a free display number and writes it to file descriptor 3 when it is ready.
+Xvfb -displayfd 3 -screen 0 1280x820x24 -nolisten tcp -noreset >/dev/null 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
 

@@ -1,1 +1,16 @@
-//! Muster's integration tests.
+//! Muster's integration tests, one module a subject.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines, missing_docs)]
+
+// The two clubs' real lists: every count that is known of them.
+mod clubs;
+// The program `muster`: its output, its exit codes, its files.
+mod command_line;
+// The workspace: imports that are left and opened again, files replaced, columns chosen.
+mod imports;
+// The person's steps: done, undone in any order, replayed.
+mod operations;
+// Push: plan, ledger, repeats.
+mod push;
+// Workbooks, read by a worker process.
+mod workbooks;

@@ -16,6 +16,6 @@ export default defineConfig({
     setupFiles: ["./tests/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 });

@@ -1,1 +1,112 @@
-//! What the integration tests share.
+//! What the integration tests share: a workspace of their own, the program `muster`, lists made of text.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use muster_backend::config::Config;
+use muster_backend::imports::{ImportView, Imports};
+use muster_backend::staging::{GridRow, RowQuery};
+use muster_backend::{Folders, Job, worker};
+use muster_engine::Field;
+use tempfile::TempDir;
+
+/// A person's machine: folders of its own, gone with it.
+pub struct Machine {
+    folder: TempDir,
+}
+
+impl Machine {
+    /// An empty one.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Machine {
+        worker::use_program(program());
+        Machine { folder: TempDir::new().unwrap() }
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Muster's folders on it.
+    pub fn folders(&self) -> Folders {
+        Folders::under(self.path())
+    }
+
+    /// Muster's workspace on it.
+    pub async fn open(&self) -> Imports {
+        Imports::open(self.folders(), Config::default()).await.unwrap()
+    }
+
+    /// A file with this text.
+    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Runs `muster` on it.
+    pub fn muster(&self, arguments: &[&str]) -> Output {
+        Command::new(program())
+            .args(arguments)
+            .current_dir(self.path())
+            .env("MUSTER_DATA_DIR", self.path().join("data"))
+            .env("MUSTER_CONFIG_DIR", self.path().join("config"))
+            .env_remove("MUSTER_ACTIVE_PROFILE")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs `muster … --json` on it: the exit code and the object.
+    pub fn muster_json(&self, arguments: &[&str]) -> (i32, serde_json::Value) {
+        let output = self.muster(&[arguments, &["--json"]].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let object = serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON object: {text}"));
+        (output.status.code().unwrap(), object)
+    }
+
+    /// The one value that a query finds in the embedded database.
+    pub fn in_members<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
+        let db = rusqlite::Connection::open(self.path().join("data/members.db")).unwrap();
+        db.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+}
+
+/// The program `muster`, as built beside the tests.
+pub fn program() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let name = format!("muster{}", std::env::consts::EXE_SUFFIX);
+    let program = tests.parent().and_then(Path::parent).unwrap().join(name);
+    assert!(program.exists(), "build the programs first: cargo build --workspace --bins");
+    program
+}
+
+/// The two clubs' real lists and their companies, or nothing with a message where they are absent.
+pub fn clubs() -> Option<[PathBuf; 3]> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/clubs");
+    let files = ["unity_golf_club.csv", "us_softball_league.tsv", "companies.csv"].map(|name| root.join(name));
+    if files.iter().all(|file| file.exists()) {
+        return Some(files);
+    }
+    eprintln!("skipped: the clubs' lists are not beside the project");
+    None
+}
+
+/// An import of files, staged.
+pub async fn staged(imports: &Imports, files: &[PathBuf]) -> ImportView {
+    let import = imports.create(Some("Test")).await.unwrap();
+    imports.add_files(import.id, files, &Job::silent()).await.unwrap();
+    imports.stage(import.id, &Job::silent()).await.unwrap()
+}
+
+/// All rows that a query finds.
+pub async fn rows(imports: &Imports, import: u32, query: RowQuery) -> Vec<GridRow> {
+    imports.rows(import, query, 0, 1_000).await.unwrap().rows
+}
+
+/// What a row shows of a field.
+pub fn shown(row: &GridRow, field: Field) -> Option<&str> {
+    row.cells[field.index()].as_deref()
+}

@@ -3,7 +3,7 @@ import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 // Tests share the machine with builds.
-configure({ asyncUtilTimeout: 8000, defaultHidden: true });
+configure({ asyncUtilTimeout: 8000 });
 
 // What the components ask of a browser and jsdom does not have.
 window.matchMedia = (query: string) =>

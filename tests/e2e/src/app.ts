@@ -61,16 +61,6 @@ async function freePort(): Promise<number> {
   });
 }
 
-async function until<T>(what: string, poll: () => Promise<T | null | undefined | false>, patience = PATIENCE): Promise<T> {
-  const end = Date.now() + patience;
-  for (;;) {
-    const found = await poll();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`waited ${patience / 1000} s for ${what}`);
-    await pause(50);
-  }
-}
-
 /** The screen may have been drawn anew between finding a thing and touching it. */
 function isStale(reason: unknown): boolean {
   return (
@@ -79,6 +69,21 @@ function isStale(reason: unknown): boolean {
     reason instanceof error.ElementClickInterceptedError ||
     reason instanceof error.NoSuchElementError
   );
+}
+
+/** Polls until there is an answer. What was drawn anew while it was looked at is looked at again. */
+async function until<T>(what: string, poll: () => Promise<T | null | undefined | false>, patience = PATIENCE): Promise<T> {
+  const end = Date.now() + patience;
+  for (;;) {
+    try {
+      const found = await poll();
+      if (found) return found;
+    } catch (reason) {
+      if (!isStale(reason)) throw reason;
+    }
+    if (Date.now() > end) throw new Error(`waited ${patience / 1000} s for ${what}`);
+    await pause(50);
+  }
 }
 
 async function startDriver(port: number, { home, pickFiles, compositing }: StartOptions): Promise<ChildProcess> {
@@ -159,14 +164,13 @@ export class App {
   }
 
   /** The first element of that kind whose text is `text`. */
-  withText(css: string, text: string): Promise<WebElement> {
+  withText(css: string, text: string, patience = PATIENCE): Promise<WebElement> {
     return until(`${css} that says ${text}`, async () => {
       for (const element of await this.window.findElements(By.css(css))) {
-        const said = await element.getText().catch((reason) => (isStale(reason) ? "" : Promise.reject(reason)));
-        if (said.trim() === text) return element;
+        if ((await element.getText()).trim() === text) return element;
       }
       return null;
-    });
+    }, patience);
   }
 
   async exists(testId: string): Promise<boolean> {
@@ -180,13 +184,8 @@ export class App {
   /** Does `action` on the element, again if the screen was drawn anew meanwhile. */
   async on(testId: string, action: (element: WebElement) => Promise<unknown>): Promise<void> {
     await until(`${testId} to be usable`, async () => {
-      try {
-        await action(await this.find(testId));
-        return true;
-      } catch (reason) {
-        if (isStale(reason)) return false;
-        throw reason;
-      }
+      await action(await this.find(testId));
+      return true;
     });
   }
 
@@ -246,18 +245,13 @@ export class App {
   async cellText(row: number, field: string): Promise<string> {
     let said = "";
     await until(`the cell ${field} of row ${row}`, async () => {
-      try {
-        said = await this.run<string>(
-          `const cell = arguments[0].cloneNode(true);
-           for (const unseen of cell.querySelectorAll(".visually-hidden")) unseen.remove();
-           return cell.textContent.trim();`,
-          await this.cell(row, field),
-        );
-        return true;
-      } catch (reason) {
-        if (isStale(reason)) return false;
-        throw reason;
-      }
+      said = await this.run<string>(
+        `const cell = arguments[0].cloneNode(true);
+         for (const unseen of cell.querySelectorAll(".visually-hidden")) unseen.remove();
+         return cell.textContent.trim();`,
+        await this.cell(row, field),
+      );
+      return true;
     });
     return said;
   }
@@ -267,16 +261,25 @@ export class App {
   }
 
   async editCell(row: number, field: string, text: string): Promise<void> {
-    await this.doubleClick(await this.cell(row, field));
-    const editor = await this.select(".ag-cell-inline-editing input");
+    const editor = await until(`an editor in ${field} of row ${row}`, async () => {
+      await this.doubleClick(await this.cell(row, field));
+      return this.select(".ag-cell-inline-editing input", 2_000).catch(() => null);
+    });
     // The editor opens with its text selected.
     await editor.sendKeys(text, Key.ENTER);
   }
 
-  /** Chooses an option of a list that opens below an input. */
+  /** Chooses an option of a list that opens below an input. A dialog that is still opening may close the list again. */
   async choose(testId: string, option: string): Promise<void> {
-    await this.click(testId);
-    await (await this.withText('[role="option"]', option)).click();
+    await until(`the option ${option} of ${testId}`, async () => {
+      await this.click(testId);
+      try {
+        await (await this.withText('[role="option"]', option, 2_000)).click();
+        return true;
+      } catch {
+        return false;
+      }
+    });
   }
 
   keys(...pressed: string[]): Promise<void> {

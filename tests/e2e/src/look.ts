@@ -34,6 +34,13 @@ export function picture(name: string): void {
   execFileSync("import", ["-window", "root", join(PICTURES, `${name}.png`)]);
 }
 
+/** Words on the screen or in its inputs that no person should meet: a value that got lost on its way. */
+async function slips(app: App): Promise<string[]> {
+  return app.run<string[]>(`
+    const said = [document.body.innerText, ...[...document.querySelectorAll("input, textarea")].map((input) => input.value)];
+    return said.flatMap((text) => text.match(/\\b(undefined|null|NaN|Invalid Date)\\b|\\[object [A-Z]\\w*\\]/g) ?? []);`);
+}
+
 /** A picture and axe's word, in light and in dark colours. Returns what is wrong, with the colours' name. */
 export async function inspect(app: App, name: string): Promise<string[]> {
   const wrong: string[] = [];
@@ -44,6 +51,7 @@ export async function inspect(app: App, name: string): Promise<string[]> {
     wrong.push(...(await violations(app)).map((line) => `${name}, ${scheme}: ${line}`));
   }
   await app.colours("light");
+  wrong.push(...(await slips(app)).map((word) => `${name}: the screen says “${word}”`));
   return wrong;
 }
 

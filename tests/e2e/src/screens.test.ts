@@ -1,10 +1,9 @@
 // Every screen in the real app, light and dark: a picture in target/screenshots, and nothing for axe to find.
-import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { App, Home, Key, until } from "./app.js";
 import { inspect } from "./look.js";
 import { goToFix } from "./steps.js";
-import { story } from "./story.js";
+import { Finding, story } from "./story.js";
 
 const home = new Home();
 const step = story("screens");
@@ -21,7 +20,7 @@ after(async () => {
 /** Looks at what is open now. */
 async function look(name: string): Promise<void> {
   const wrong = await inspect(app, name);
-  assert.equal(wrong.length, 0, `\n${wrong.join("\n")}`);
+  if (wrong.length > 0) throw new Finding(wrong.join("\n"));
 }
 
 step("a first start", () => look("01-first-start"));

@@ -3,6 +3,9 @@
 import { type TestContext, test } from "node:test";
 import { picture } from "./look.js";
 
+/** What was found wrong on a screen that is there: the steps after it can still be gone. */
+export class Finding extends Error {}
+
 export function story(name: string): (step: string, body: () => Promise<void>) => void {
   let failed = "";
   return (step, body) => {
@@ -14,7 +17,7 @@ export function story(name: string): (step: string, body: () => Promise<void>) =
       try {
         await body();
       } catch (reason) {
-        failed = step;
+        if (!(reason instanceof Finding)) failed = step;
         picture(`failed-${name}-${step}`.replaceAll(/\W+/g, "-"));
         throw reason;
       }

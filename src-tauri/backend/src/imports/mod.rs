@@ -18,6 +18,7 @@ pub use files::{FileIssue, FilePreview, FileRole, FileView};
 pub use operations::{NewOperation, OperationResult, OperationView};
 pub use values::{ColumnValue, ColumnValuePage};
 
+pub use crate::reading::ChosenBy;
 pub use muster_engine::recipe::{DateOrder, ReaderOptions};
 pub use muster_engine::{Field, Target};
 

@@ -1,7 +1,7 @@
 //! Their columns to our fields.
 //!
 //! [`profile`] looks at the rows, [`look`] judges what a column's values are, [`suggest`] brings that together with the
-//! headers ([`header`], [`synonyms`]). [`source`] names the organisation that a file comes from.
+//! headers (`matching`, `synonyms`). [`source`] names the organisation that a file comes from.
 
 pub mod header;
 pub mod look;

@@ -1,6 +1,6 @@
 //! Which target each column of a file has, how sure that is, and why.
 //!
-//! For every column and target the header is judged ([`super::matching`]) and the values are ([`Look`]). Both make one
+//! For every column and target the header is judged (`matching`) and the values are ([`Look`]). Both make one
 //! confidence; the surest pair of all is taken first, then the next of what is left, so that a target has one column.
 
 use serde::{Deserialize, Serialize};

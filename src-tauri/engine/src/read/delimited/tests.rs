@@ -134,10 +134,7 @@ fn merged_rows_are_taken_apart() {
         ]
     );
     // One of the lines does not: a name or an address over two lines.
-    assert_eq!(
-        read("a,b,c\n\"Kim\nLee\",1,y\n"),
-        [row(2, &["Kim\nLee", "1", "y"], &[Rule::MultiLineValue])]
-    );
+    assert_eq!(read("a,b,c\n\"Kim\nLee\",1,y\n"), [row(2, &["Kim\nLee", "1", "y"], &[Rule::MultiLineValue])]);
     assert_eq!(
         read("a,b,c\n1,\"Kim, x\nLee\",y\n"),
         [row(2, &["1", "Kim, x\nLee", "y"], &[Rule::MultiLineValue])]

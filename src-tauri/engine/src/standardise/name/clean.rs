@@ -110,14 +110,14 @@ pub(super) fn take_nicknames(text: &str, core: &mut String, preferred: &mut Stri
 fn find_nickname(text: &str) -> Option<(usize, &str, usize)> {
     let mut before = ' ';
     for (start, c) in text.char_indices() {
-        let starts = before == ' ' || before == ',' || "([".contains(c);
+        let starts = " ,".contains(before) || before == '-' && c != '\'' || "([".contains(c);
         before = c;
         let Some(&(_, closing)) = OPENING.iter().find(|&&(open, _)| open == c && starts) else { continue };
         let inner = start + c.len_utf8();
         for (at, close) in text[inner..].char_indices().filter(|(_, close)| closing.contains(close)) {
             let end = inner + at + close.len_utf8();
             // A quote inside of a word (O'Brien) closes nothing.
-            let closes = close == ')' || close == ']' || text[end..].chars().next().is_none_or(|c| " ,.;".contains(c));
+            let closes = close == ')' || close == ']' || text[end..].chars().next().is_none_or(|c| " ,.;-".contains(c));
             if closes && at > 0 {
                 return Some((start, &text[inner..inner + at], end));
             }

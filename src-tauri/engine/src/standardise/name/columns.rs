@@ -1,7 +1,7 @@
 //! A name whose parts stand in columns of their own.
 
 use super::case::{self, Role, Style};
-use super::split::{Side, take_suffixes, take_titles, write_suffixes};
+use super::split::{Side, take_suffixes, take_titles, write_nickname, write_suffixes};
 use super::suffixes::{self, Suffix};
 use super::{FAMILY, GIVEN, MIDDLE, NameParts, PREFERRED, PREFIX, SUFFIX, Work, append, clean, is_initial, titles};
 use crate::issue::Change;
@@ -80,8 +80,8 @@ fn read_slowly(columns: &NameColumns<'_>, parts: &mut NameParts) {
     parts.invisible = [prefix, given, middle, family, suffix, preferred].into_iter().flatten().any(has_invisible);
 
     let text = preferred.unwrap_or_default();
-    let mut change = clean_part(text, &mut work.text);
-    take_preferred(&mut work, parts, &mut change);
+    let change = clean_part(text, &mut work.text);
+    let change = write_nickname(&work.text, &mut parts.preferred).or(change);
     record(parts, PREFERRED, text, change);
 
     let text = prefix.unwrap_or_default();
@@ -156,32 +156,24 @@ fn write(words: &[&str], role: Role, out: &mut String) -> Option<Change> {
     if same { None } else { Some(Change::LetterCase) }
 }
 
-/// The preferred name from its own column: without the signs around it.
-fn take_preferred(work: &mut Work, parts: &mut NameParts, change: &mut Option<Change>) {
-    let text = work.text.trim_matches(['"', '(', ')', '\u{201c}', '\u{201d}', ' ']);
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    *change = write(&words, Role::Given, &mut parts.preferred).or(*change);
-}
-
-/// Titles in their usual form; a prefix that is not all titles stays as it is.
+/// Titles in their usual form, other words as they are but for their capitals.
 fn read_prefix(text: &str, parts: &mut NameParts) -> Option<Change> {
     let mut words = Vec::new();
     clean::words(text, &mut words);
-    let mut usual = String::new();
-    let taken = take_titles(&words, 0, &mut usual);
-    if taken.words == words.len() || words.iter().all(|word| titles::find(word).is_some()) {
-        parts.prefix.clear();
-        words.iter().for_each(|word| {
-            let usual = match titles::find(word) {
-                Some(title) => title.usual,
-                None if titles::joins(word) => "and",
-                None => titles::find_before_titles(word).unwrap_or(word),
-            };
-            append(&mut parts.prefix, " ", usual);
-        });
-        return Some(Change::UsualForm);
+    let style = case::style(words.iter().copied());
+    for word in &words {
+        let usual = match titles::find(word) {
+            Some(title) => Some(title.usual),
+            None if titles::joins(word) => Some("and"),
+            None => titles::find_before_titles(word),
+        };
+        append(&mut parts.prefix, " ", usual.unwrap_or_default());
+        if usual.is_none() {
+            case::write_words(&[word], style, Role::Given, &mut parts.prefix);
+        }
     }
-    write(&words, Role::Given, &mut parts.prefix)
+    let same = parts.prefix.split(' ').eq(words.iter().copied());
+    if same || words.is_empty() { None } else { Some(Change::UsualForm) }
 }
 
 /// Moves a nickname out of `work.text` where there is no preferred name yet.
@@ -191,8 +183,7 @@ fn move_nickname(work: &mut Work, parts: &mut NameParts) {
     }
     let mut nickname = String::new();
     clean::take_nicknames(&work.text, &mut work.core, &mut nickname);
-    let words: Vec<&str> = nickname.split(' ').filter(|word| !word.is_empty()).collect();
-    write(&words, Role::Given, &mut parts.preferred);
+    write_nickname(&nickname, &mut parts.preferred);
     if !parts.preferred.is_empty() {
         parts.changes[PREFERRED] = Some(Change::NicknameMoved);
     }
@@ -224,18 +215,21 @@ fn read_given(
         parts.changes[PREFIX] = Some(Change::TitleMoved);
         change = Some(Change::TitleMoved);
     }
+    let before = words.len();
+    take_suffixes(&mut words, Side::Given, mixed, found);
+    let mut suffixed = words.len() < before;
     let first_initial = words.iter().rposition(|word| !is_initial(word)).map_or(words.len(), |last| last + 1);
     if parts.middle.is_empty() && first_initial > 0 && first_initial < words.len() {
         write(&words[first_initial..], Role::Given, &mut parts.middle);
         parts.changes[MIDDLE] = Some(Change::NameSplit);
         words.truncate(first_initial);
         change = change.or(Some(Change::NameSplit));
+        // Robert Jr. J.
+        let before = words.len();
+        take_suffixes(&mut words, Side::Given, mixed, found);
+        suffixed |= words.len() < before;
     }
-    let before = words.len();
-    take_suffixes(&mut words, Side::Given, mixed, found);
-    if words.len() < before {
-        change = change.or(Some(Change::SuffixMoved));
-    }
+    change = change.or(suffixed.then_some(Change::SuffixMoved));
     let cased = write(&words, Role::Given, &mut parts.given);
     change.or(cased)
 }

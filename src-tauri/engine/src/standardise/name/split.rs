@@ -60,8 +60,7 @@ fn split_slowly(text: &str, parts: &mut NameParts) {
         clean::take_nicknames(tidied, core, &mut parts.preferred);
         if !parts.preferred.is_empty() {
             let nickname = std::mem::take(&mut parts.preferred);
-            let words: Vec<&str> = nickname.split(' ').collect();
-            case::write_words(&words, case::style([&*nickname]), Role::Given, &mut parts.preferred);
+            write_nickname(&nickname, &mut parts.preferred);
         }
         core.as_str()
     } else {
@@ -70,6 +69,18 @@ fn split_slowly(text: &str, parts: &mut NameParts) {
     Splitter::split(name, parts);
     finish(text, parts);
     parts.work = work;
+}
+
+/// Writes a nickname without the signs around it.
+pub(super) fn write_nickname(text: &str, out: &mut String) -> Option<Change> {
+    let sign = |c: char| c != '.' && (c == ' ' || c.is_ascii_punctuation() || "\u{ab}\u{bb}\u{b4}".contains(c))
+        || matches!(c, '\u{2010}'..='\u{201f}');
+    let text = text.trim_matches(sign);
+    let mut words = Vec::new();
+    clean::words(text, &mut words);
+    let style = case::style(words.iter().copied());
+    case::write_words(&words, style, Role::Given, out);
+    if style == Style::Mixed || is_written(&words, out) { None } else { Some(Change::LetterCase) }
 }
 
 /// Says how each part came about.
