@@ -85,7 +85,7 @@ async fn a_target_has_one_column_and_choices_are_remembered() {
     let columns = imports.set_target(import.id, file, 2, Some(Target::FullName)).await.unwrap();
     assert_eq!((columns[0].columns[1].target, columns[0].columns[2].target), (None, Some(Target::FullName)));
     let next = imports.create(None).await.unwrap();
-    imports.add_files(next.id, &[machine.file("next.csv", "member,name,x\n3,Cyd Orr,Ohio\n")], &Job::silent()).await.unwrap();
+    imports.add_files(next.id, &[machine.file("next.csv", "Member,Name,X\n3,Cyd Orr,Ohio\n")], &Job::silent()).await.unwrap();
     let columns = imports.columns(next.id).await.unwrap();
     assert_eq!(columns[0].columns[2].chosen_by, ChosenBy::Template);
     assert!(columns[0].template.is_some());

@@ -88,16 +88,24 @@ impl PartialDate {
 
     /// Writes `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     pub fn write(self, out: &mut String) {
-        let digit = |n: i16| char::from(b'0' + (n.rem_euclid(10)) as u8);
+        let digit = |n: i16| b'0' + n.rem_euclid(10).unsigned_abs() as u8;
         let year = self.year;
-        for place in [1000, 100, 10, 1] {
-            out.push(digit(year / place));
-        }
-        for part in [self.month, self.day].into_iter().flatten() {
-            out.push('-');
-            out.push(digit(i16::from(part) / 10));
-            out.push(digit(i16::from(part)));
-        }
+        let (month, day) = (self.month.unwrap_or_default().into(), self.day.unwrap_or_default().into());
+        let text = [
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ];
+        let length = if self.month.is_none() { 4 } else if self.day.is_none() { 7 } else { 10 };
+        // Digits and hyphens are always text.
+        out.push_str(std::str::from_utf8(&text[..length]).unwrap_or_default());
     }
 }
 

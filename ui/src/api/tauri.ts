@@ -1,6 +1,5 @@
-import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { DragOver, FilesDropped, Progress, UserError } from "./bindings";
+import { commands, type DragOver, type FilesDropped, type Progress, type UserError } from "./bindings";
 import type { Api } from "./client";
 
 /** The shell's own failures (a missing command, a broken channel) become a `UserError` like any other. */
@@ -15,12 +14,18 @@ function asUserError(reason: unknown): UserError {
   };
 }
 
-async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: UserError };
+
+/** What the generated commands answer, as the screens take it: the value, or a `UserError` thrown. */
+async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
+  let taken: Answer<T>;
   try {
-    return await invoke<T>(command, args);
+    taken = await answer;
   } catch (reason) {
     throw asUserError(reason);
   }
+  if (taken.status === "error") throw asUserError(taken.error);
+  return taken.data;
 }
 
 /** `listen` answers later; a listener removed before that must still be removed. */
@@ -42,49 +47,50 @@ function on<T>(event: string, listener: (payload: T) => void): () => void {
 
 /** The real backend, over Tauri's IPC. */
 export const tauriApi: Api = {
-  appInfo: () => call("app_info"),
-  importList: () => call("import_list"),
-  importCreate: (name) => call("import_create", { name }),
-  importCreateSample: (job) => call("import_create_sample", { job }),
-  importOpen: (importId) => call("import_open", { importId }),
-  importRename: (importId, name) => call("import_rename", { importId, name }),
-  importDelete: (importId, confirmedName) => call("import_delete", { importId, confirmedName }),
-  importSetStep: (importId, step) => call("import_set_step", { importId, step }),
-  filesPick: (importId, job) => call("files_pick", { importId, job }),
-  filesAddDropped: (importId, token, job) => call("files_add_dropped", { importId, token, job }),
-  fileRemove: (importId, fileId) => call("file_remove", { importId, fileId }),
-  fileReplace: (importId, fileId, job) => call("file_replace", { importId, fileId, job }),
-  fileSetSource: (importId, fileId, source) => call("file_set_source", { importId, fileId, source }),
-  fileSetRole: (importId, fileId, role) => call("file_set_role", { importId, fileId, role }),
-  fileSetOptions: (importId, fileId, options) => call("file_set_options", { importId, fileId, options }),
-  filePreview: (importId, fileId) => call("file_preview", { importId, fileId }),
-  columns: (importId, job) => call("columns", { importId, job }),
+  appInfo: () => take(commands.appInfo()),
+  importList: () => take(commands.importList()),
+  importCreate: (name) => take(commands.importCreate(name)),
+  importCreateSample: (job) => take(commands.importCreateSample(job)),
+  importOpen: (importId) => take(commands.importOpen(importId)),
+  importRename: (importId, name) => take(commands.importRename(importId, name)),
+  importDelete: (importId, confirmedName) => take(commands.importDelete(importId, confirmedName)),
+  importSetStep: (importId, step) => take(commands.importSetStep(importId, step)),
+  filesPick: (importId, job) => take(commands.filesPick(importId, job)),
+  filesAddDropped: (importId, token, job) => take(commands.filesAddDropped(importId, token, job)),
+  fileRemove: (importId, fileId) => take(commands.fileRemove(importId, fileId)),
+  fileReplace: (importId, fileId, job) => take(commands.fileReplace(importId, fileId, job)),
+  fileSetSource: (importId, fileId, source) => take(commands.fileSetSource(importId, fileId, source)),
+  fileSetRole: (importId, fileId, role) => take(commands.fileSetRole(importId, fileId, role)),
+  fileSetOptions: (importId, fileId, options) => take(commands.fileSetOptions(importId, fileId, options)),
+  filePreview: (importId, fileId) => take(commands.filePreview(importId, fileId)),
+  // Looking at the columns is quick: the backend neither reports its progress nor lets it be cancelled.
+  columns: (importId) => take(commands.columns(importId)),
   columnSetTarget: (importId, fileId, column, target) =>
-    call("column_set_target", { importId, fileId, column, target }),
+    take(commands.columnSetTarget(importId, fileId, column, target)),
   columnSetDateOrder: (importId, fileId, column, order) =>
-    call("column_set_date_order", { importId, fileId, column, order }),
+    take(commands.columnSetDateOrder(importId, fileId, column, order)),
   columnValues: (importId, fileId, column, search, offset, limit) =>
-    call("column_values", { importId, fileId, column, search, offset, limit }),
-  stage: (importId, job) => call("stage", { importId, job }),
-  fields: (importId) => call("fields", { importId }),
-  rows: (importId, query, offset, limit) => call("rows", { importId, query, offset, limit }),
-  issueCounts: (importId, query) => call("issue_counts", { importId, query }),
-  facet: (importId, field, query, search) => call("facet", { importId, field, query, search }),
-  spellings: (importId, field) => call("spellings", { importId, field }),
-  cellStory: (importId, row, field) => call("cell_story", { importId, row, field }),
-  rowStory: (importId, row) => call("row_story", { importId, row }),
-  operations: (importId) => call("operations", { importId }),
-  operationAdd: (importId, operation, job) => call("operation_add", { importId, operation, job }),
-  operationUndo: (importId, operationId, job) => call("operation_undo", { importId, operationId, job }),
-  operationRedo: (importId, job) => call("operation_redo", { importId, job }),
-  replacePreview: (importId, operation) => call("replace_preview", { importId, operation }),
-  plan: (importId, job) => call("plan", { importId, job }),
-  planRows: (importId, fate, offset, limit) => call("plan_rows", { importId, fate, offset, limit }),
-  push: (importId, packageId, job) => call("push", { importId, packageId, job }),
-  exportFiles: (importId, formats, job) => call("export_files", { importId, formats, job }),
-  reportSave: (importId) => call("report_save", { importId }),
-  pushHistory: () => call("push_history"),
-  cancelJob: (job) => call("cancel_job", { job }),
+    take(commands.columnValues(importId, fileId, column, search, offset, limit)),
+  stage: (importId, job) => take(commands.stage(importId, job)),
+  fields: (importId) => take(commands.fields(importId)),
+  rows: (importId, query, offset, limit) => take(commands.rows(importId, query, offset, limit)),
+  issueCounts: (importId, query) => take(commands.issueCounts(importId, query)),
+  facet: (importId, field, query, search) => take(commands.facet(importId, field, query, search)),
+  spellings: (importId, field) => take(commands.spellings(importId, field)),
+  cellStory: (importId, row, field) => take(commands.cellStory(importId, row, field)),
+  rowStory: (importId, row) => take(commands.rowStory(importId, row)),
+  operations: (importId) => take(commands.operations(importId)),
+  operationAdd: (importId, operation, job) => take(commands.operationAdd(importId, operation, job)),
+  operationUndo: (importId, operationId, job) => take(commands.operationUndo(importId, operationId, job)),
+  operationRedo: (importId, job) => take(commands.operationRedo(importId, job)),
+  replacePreview: (importId, operation) => take(commands.replacePreview(importId, operation)),
+  plan: (importId, job) => take(commands.plan(importId, job)),
+  planRows: (importId, fate, offset, limit) => take(commands.planRows(importId, fate, offset, limit)),
+  push: (importId, packageId, job) => take(commands.push(importId, packageId, job)),
+  exportFiles: (importId, formats, job) => take(commands.exportFiles(importId, formats, job)),
+  reportSave: (importId) => take(commands.reportSave(importId)),
+  pushHistory: () => take(commands.pushHistory()),
+  cancelJob: (job) => take(commands.cancelJob(job)),
   onProgress: (listener) => on<Progress>("progress", listener),
   onFilesDropped: (listener) => on<FilesDropped>("files-dropped", listener),
   onDragOver: (listener) => on<DragOver>("drag-over", listener),

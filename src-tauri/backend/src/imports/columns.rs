@@ -78,11 +78,12 @@ pub struct FileColumns {
     pub template: Option<String>,
 }
 
-/// Choices for a header, as remembered.
+/// Choices for a header, as remembered: by the columns' positions, since headers of one shape may be written in
+/// several ways.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Template {
-    targets: BTreeMap<String, Option<Target>>,
-    date_orders: BTreeMap<String, DateOrder>,
+    targets: BTreeMap<usize, Option<Target>>,
+    date_orders: BTreeMap<usize, DateOrder>,
 }
 
 impl Imports {
@@ -203,8 +204,10 @@ impl Imports {
     async fn remember(&self, file: &import_file::Model) -> Result<()> {
         let choices = self.choices(file.id).await?;
         let columns = choose(file, &choices)?;
-        let chosen = choices.targets.into_iter().map(|(header, (target, _))| (header, target)).collect();
-        let body = Template { targets: chosen, date_orders: choices.date_orders };
+        let headers = || columns.iter().map(|column| column.facts.header.as_str()).enumerate();
+        let targets = headers().filter_map(|(at, header)| Some((at, choices.targets.get(header)?.0)));
+        let orders = headers().filter_map(|(at, header)| Some((at, *choices.date_orders.get(header)?)));
+        let body = Template { targets: targets.collect(), date_orders: orders.collect() };
         let saved = template::ActiveModel {
             shape: Set(shape(&columns)),
             body: Set(json(&body)?),
@@ -227,10 +230,9 @@ impl Imports {
         let columns = crate::reading::choose_columns(facts, &Choices::default());
         let Some(found) = self.template_of(&columns).await? else { return Ok(()) };
         let remembered: Template = parse(&found.body)?;
-        for column in &columns {
-            let header = &column.facts.header;
-            let order = remembered.date_orders.get(header).copied().filter(|_| column.facts.date_question);
-            let target = remembered.targets.get(header);
+        for (at, column) in columns.iter().enumerate() {
+            let order = remembered.date_orders.get(&at).copied().filter(|_| column.facts.date_question);
+            let target = remembered.targets.get(&at);
             if target.is_some() || order.is_some() {
                 let by = if target.is_some() { ChosenBy::Template } else { ChosenBy::Muster };
                 self.save_choice(file.id, column, target.copied().unwrap_or(column.target), by, Some(order)).await?;

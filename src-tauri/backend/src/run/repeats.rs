@@ -1,6 +1,6 @@
 //! Finds members that are listed twice, over lists of any size.
 //!
-//! Every row leaves 28 bytes: its key, the hash of its raw cells and its class. They are kept in memory up to a limit,
+//! Every row leaves 25 bytes: its key, the hash of its raw cells and its class. They are kept in memory up to a limit,
 //! then spread over files by the key's first bits, so that each part fits the memory when it is sorted.
 
 use std::fs::File;
@@ -17,11 +17,18 @@ const PARTS: usize = 64;
 const IN_MEMORY: usize = 1 << 20;
 const ENTRY: usize = 25;
 
+/// What is kept of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
+pub(super) struct Entry {
     key: u128,
     raw_hash: u64,
     clean: bool,
+}
+
+/// What is kept of rows; excluded ones do not count.
+pub(super) fn entries(rows: &[StagedRow]) -> Vec<Entry> {
+    let taken = rows.iter().filter(|row| row.class != RowClass::Excluded);
+    taken.map(|row| Entry { key: row.key, raw_hash: row.raw_hash, clean: row.class == RowClass::Clean }).collect()
 }
 
 /// What was found.
@@ -53,14 +60,12 @@ impl RepeatFinder {
         RepeatFinder { parts: vec![Vec::new(); PARTS], kept: 0, limit, files: Vec::new() }
     }
 
-    /// Adds rows; excluded ones do not count.
-    pub(super) fn add(&mut self, rows: &[StagedRow]) -> Result<()> {
-        for row in rows.iter().filter(|row| row.class != RowClass::Excluded) {
-            let part = (row.key >> 122) as usize;
-            let clean = row.class == RowClass::Clean;
-            self.parts[part].push(Entry { key: row.key, raw_hash: row.raw_hash, clean });
-            self.kept += 1;
+    /// Adds rows.
+    pub(super) fn add(&mut self, rows: &[Entry]) -> Result<()> {
+        for row in rows {
+            self.parts[(row.key >> 122) as usize].push(*row);
         }
+        self.kept += rows.len();
         if self.kept > self.limit { self.spill().map_err(failed) } else { Ok(()) }
     }
 

@@ -5,13 +5,13 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use muster_engine::pipeline::{self, Occurrences};
-use muster_engine::staged::{RowClass, StagedBatch, StagedRow};
+use muster_engine::staged::{RowClass, StagedBatch};
 use muster_engine::write::csv::{
     MASTER_FIELDS, MASTER_HEADER, REJECTS_HEADER, SUSPECTS_HEADER, encode_cell, encode_row,
 };
 use muster_engine::{Level, RawBatch, Rule};
 
-use super::repeats::{Found, RepeatFinder};
+use super::repeats::{Entry, Found, RepeatFinder, entries};
 use super::report::ReportIssue;
 use crate::error::{Error, Result};
 use crate::progress::Job;
@@ -84,7 +84,8 @@ struct Encoded {
     suspects: Vec<u8>,
     rejects: Vec<u8>,
     tally: Tally,
-    rows: Vec<StagedRow>,
+    /// For the search for repeats
+    rows: Vec<Entry>,
 }
 
 /// Writes the files into a folder. They appear under their names when all are complete.
@@ -104,8 +105,7 @@ pub(super) fn stream(import: &PreparedImport, out: &Path, job: &Job) -> Result<S
     }
     let streamed = stream_rows(import, &mut files, job)?;
     for ((file, path), name) in files.into_iter().zip(names) {
-        let file: File = file.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.sync_data().map_err(failed)?;
+        drop(file.into_inner().map_err(|error| failed(error.into_error()))?);
         path.persist(out.join(name)).map_err(|error| failed(error.error))?;
     }
     Ok(streamed)
@@ -160,7 +160,7 @@ impl Origin {
 }
 
 fn encode(raw: &RawBatch, staged: &StagedBatch, origin: &Origin) -> Encoded {
-    let mut encoded = Encoded { rows: staged.rows().to_vec(), ..Encoded::default() };
+    let mut encoded = Encoded { rows: entries(staged.rows()), ..Encoded::default() };
     encoded.master.reserve(staged.len() * 112);
     for row in 0..staged.len() {
         encoded.tally.add_row(staged, row);

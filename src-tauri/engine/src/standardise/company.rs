@@ -273,7 +273,15 @@ mod tests {
 
     #[test]
     fn the_first_entry_wins_and_conflicts_are_counted() {
-        let clubs = list(&[("1", "One"), ("1", "Uno"), ("2", "One"), ("1", "One"), ("3", "A-B"), ("4", "AB"), ("", "")]);
+        let clubs = list(&[
+            ("1", "One"),
+            ("1", "Uno"),
+            ("2", "One"),
+            ("1", "One"),
+            ("3", "A-B"),
+            ("4", "AB"),
+            ("", ""),
+        ]);
         assert_eq!(clubs.conflicts(), 2);
         assert_eq!(clubs.look_up("1").value().unwrap().name, "One");
         assert_eq!(clubs.look_up("2").value().unwrap().name, "One");

@@ -72,7 +72,11 @@ fn parse_slowly(text: &str, out: &mut String) -> Parsed<()> {
     let change = if written == text {
         None
     } else if written.len() != address.len() || !written.eq_ignore_ascii_case(address) || written == address {
-        Some(if address.len() == trimmed.len() && written == address { Change::Spaces } else { Change::UsualForm })
+        Some(if address.len() == trimmed.len() && written == address {
+            Change::Spaces
+        } else {
+            Change::UsualForm
+        })
     } else {
         Some(if address.len() == trimmed.len() { Change::EmailCase } else { Change::UsualForm })
     };
@@ -122,7 +126,8 @@ fn is_domain(domain: &str) -> bool {
         last = label;
     }
     let visible = || domain.is_ascii() || !has_invisible(domain) && !domain.contains(char::is_whitespace);
-    let top = last.len() >= 2 && (!last.contains(|c: char| !c.is_alphabetic()) || last.starts_with("xn--") || !last.is_ascii());
+    let top = last.len() >= 2
+        && (!last.contains(|c: char| !c.is_alphabetic()) || last.starts_with("xn--") || !last.is_ascii());
     labels >= 2 && top && visible()
 }
 
@@ -179,12 +184,38 @@ mod tests {
         let long = format!("{}@example.org", "a".repeat(65));
         let longer = format!("a@{}.org", "abcdefghi.".repeat(26));
         for text in [
-            "ann", "ann@", "@example.org", "ann@example", "ann@@example.org", "ann@example..org", ".ann@example.org",
-            "ann.@example.org", "an..n@example.org", "ann@.example.org", "ann@example.org.", "ann@-example.org",
-            "ann@example-.org", "ann lee@example.org", "ann@exa mple.org", "ann@example.org, bob@example.org",
-            "ann@example.org; bob@example.org", "ann@[127.0.0.1]", "ann@127.0.0.1", "\"a b\"@example.org",
-            "ann@example.o", "ann(x)@example.org", "ann@example_x.org", "a\u{200b}nn@example.org", "mailto:", "<>",
-            "ann@example.c0", "Ann <ann@example.org", "a\u{a0}b@example.org", "ann@exa\u{202e}mple.org", &long, &longer,
+            "ann",
+            "ann@",
+            "@example.org",
+            "ann@example",
+            "ann@@example.org",
+            "ann@example..org",
+            ".ann@example.org",
+            "ann.@example.org",
+            "an..n@example.org",
+            "ann@.example.org",
+            "ann@example.org.",
+            "ann@-example.org",
+            "ann@example-.org",
+            "ann lee@example.org",
+            "ann@exa mple.org",
+            "ann@example.org, bob@example.org",
+            "ann@example.org; bob@example.org",
+            "ann@[127.0.0.1]",
+            "ann@127.0.0.1",
+            "\"a b\"@example.org",
+            "ann@example.o",
+            "ann(x)@example.org",
+            "ann@example_x.org",
+            "a\u{200b}nn@example.org",
+            "mailto:",
+            "<>",
+            "ann@example.c0",
+            "Ann <ann@example.org",
+            "a\u{a0}b@example.org",
+            "ann@exa\u{202e}mple.org",
+            &long,
+            &longer,
         ] {
             assert_eq!(read(text), (String::new(), Parsed::Failed(Rule::BadEmail)), "{text}");
         }

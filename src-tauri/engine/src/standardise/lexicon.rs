@@ -53,9 +53,7 @@ impl<const SLOTS: usize> Lexicon<SLOTS> {
     #[inline]
     pub(super) fn may_hold(&self, text: &[u8]) -> bool {
         match text.first() {
-            Some(&first) if text.len() < 64 => {
-                self.lengths[usize::from(first & 31)] & (1 << text.len()) != 0
-            }
+            Some(&first) if text.len() < 64 => self.lengths[usize::from(first & 31)] & (1 << text.len()) != 0,
             _ => false,
         }
     }

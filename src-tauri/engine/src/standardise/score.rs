@@ -139,9 +139,15 @@ mod tests {
 
     #[test]
     fn plain_numbers_stay() {
-        for (text, value) in
-            [("57", 57.0), ("0", 0.0), ("9999", 9999.0), ("12345", 12345.0), ("57.5", 57.5), ("-3", -3.0), ("0.25", 0.25)]
-        {
+        for (text, value) in [
+            ("57", 57.0),
+            ("0", 0.0),
+            ("9999", 9999.0),
+            ("12345", 12345.0),
+            ("57.5", 57.5),
+            ("-3", -3.0),
+            ("0.25", 0.25),
+        ] {
             assert_eq!(read(text), (text.to_owned(), Parsed::Value(value, None)), "{text}");
         }
     }
@@ -182,12 +188,41 @@ mod tests {
     #[test]
     fn what_is_no_number_fails() {
         for text in [
-            "7O", "8.5.1", "1e5", "inf", "NaN5", "Infinity", "0x1F", "1/2", "$5", "12,34,567", "1,23,4.5",
-            "--5", "5-", "(5)", "5,", ",5", ".", "1.234.5", "1,234,5", "1,234.567,8", "٣", "５", "1_000", "ten",
-            "9999999999999999", "1.1234567890123456", "1 2", "+", "%", "1,,234", "1..2",
+            "7O",
+            "8.5.1",
+            "1e5",
+            "inf",
+            "NaN5",
+            "Infinity",
+            "0x1F",
+            "1/2",
+            "$5",
+            "12,34,567",
+            "1,23,4.5",
+            "--5",
+            "5-",
+            "(5)",
+            "5,",
+            ",5",
+            ".",
+            "1.234.5",
+            "1,234,5",
+            "1,234.567,8",
+            "٣",
+            "５",
+            "1_000",
+            "ten",
+            "9999999999999999",
+            "1.1234567890123456",
+            "1 2",
+            "+",
+            "%",
+            "1,,234",
+            "1..2",
         ] {
             let (out, parsed) = read(text);
-            let right = parsed == Parsed::Failed(Rule::UnreadableScore) || text == "." && parsed.value().is_none();
+            let right =
+                parsed == Parsed::Failed(Rule::UnreadableScore) || text == "." && parsed.value().is_none();
             assert!(right && out.is_empty(), "{text}: {parsed:?}");
         }
     }

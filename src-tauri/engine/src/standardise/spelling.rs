@@ -1,6 +1,7 @@
 //! Near-spellings among the values of a column: what a person may want to merge.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -65,18 +66,15 @@ struct Key {
 
 impl Key {
     fn new(value: &str) -> Key {
-        let folded: String = value
-            .nfkd()
-            .filter(|&c| !is_combining_mark(c))
-            .flat_map(char::to_lowercase)
-            .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        // An apostrophe or dot inside of a word does not part it: O'Brien, U.S.A.
+        let mut words: Vec<String> = value
+            .split(|c: char| c.is_whitespace() || c == '-')
+            .map(fold_word)
+            .filter(|word| !word.is_empty())
             .collect();
-        // An apostrophe or dot inside of a word does not split it: O'Brien, U.S.A.
-        let spaced: String = value.chars().map(|c| if c.is_whitespace() || c == '-' { ' ' } else { c }).collect();
-        let mut words: Vec<String> = spaced.split(' ').map(fold_word).filter(|word| !word.is_empty()).collect();
+        let plain: Vec<char> = words.iter().flat_map(|word| word.chars()).collect();
         words.sort_unstable();
         words.dedup();
-        let plain: Vec<char> = folded.chars().filter(|&c| c != ' ').collect();
         let mut pairs: Vec<[char; 2]> = plain.windows(2).map(|pair| [pair[0], pair[1]]).collect();
         pairs.sort_unstable();
         pairs.dedup();
@@ -86,8 +84,19 @@ impl Key {
     }
 }
 
+/// Letters and digits in lower case, without accents.
 fn fold_word(word: &str) -> String {
-    word.nfkd().filter(|&c| !is_combining_mark(c) && c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    if word.is_ascii() {
+        return word
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
+    word.nfkd()
+        .filter(|&c| !is_combining_mark(c) && c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Gives values with the same key the same centre, the most frequent of them.
@@ -113,7 +122,7 @@ fn collide(keys: &[Key], order: &[usize], centre: &mut [usize]) {
 /// taken out (SymSpell's deletion neighbourhood), which finds every single edit; and, for long values, halves of the
 /// text, one of which two edits often leave whole.
 fn attach_neighbours(values: &[(String, u64)], keys: &[Key], order: &[usize], centre: &mut [usize]) {
-    let mut blocks: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut blocks: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>> = HashMap::default();
     let mut candidates: Vec<usize> = Vec::new();
     for &index in order {
         let plain = &keys[index].plain;
@@ -123,7 +132,7 @@ fn attach_neighbours(values: &[(String, u64)], keys: &[Key], order: &[usize], ce
         let block_keys = block_keys(plain);
         candidates.clear();
         for key in &block_keys {
-            candidates.extend(blocks.get(key).into_iter().flatten().take(MOST_COMPARED));
+            candidates.extend(blocks.get(key).into_iter().flatten().map(|&other| other as usize));
         }
         // Indices of centres in the order of their frequency, so the first best is the most frequent best.
         candidates.sort_unstable_by(|&a, &b| values[b].1.cmp(&values[a].1).then(a.cmp(&b)));
@@ -137,7 +146,12 @@ fn attach_neighbours(values: &[(String, u64)], keys: &[Key], order: &[usize], ce
         match best {
             Some((_, other)) => centre[index] = other,
             // Only values that are no rare spelling themselves attract others, so that spellings do not chain.
-            None => block_keys.into_iter().for_each(|key| blocks.entry(key).or_default().push(index)),
+            None => block_keys.into_iter().for_each(|key| {
+                let block = blocks.entry(key).or_default();
+                if block.len() < MOST_COMPARED {
+                    block.push(index as u32);
+                }
+            }),
         }
     }
     // What collided with a value goes with it.
@@ -146,16 +160,36 @@ fn attach_neighbours(values: &[(String, u64)], keys: &[Key], order: &[usize], ce
     }
 }
 
+/// Takes keys that are hashes already as they are.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key ^ (key >> 32);
+    }
+}
+
 /// The edits between two near spellings; `None` where they are not near.
 fn nearness(one: &Key, other: &Key) -> Option<usize> {
     if one.figures != other.figures {
         return None;
     }
-    let (a, b): (String, String) = (one.plain.iter().collect(), other.plain.iter().collect());
     let allowed = if one.plain.len().min(other.plain.len()) >= LONG { 2 } else { 1 };
     if one.plain.len().abs_diff(other.plain.len()) > allowed {
         return None;
     }
+    let (a, b): (String, String) = (one.plain.iter().collect(), other.plain.iter().collect());
     // Neighbours that changed places count as one edit (optimal string alignment).
     let edits = strsim::osa_distance(&a, &b);
     (edits <= allowed && strsim::jaro_winkler(&a, &b) >= LEAST_SIMILARITY).then_some(edits)
@@ -164,7 +198,9 @@ fn nearness(one: &Key, other: &Key) -> Option<usize> {
 /// Hashes of the blocks of a value.
 fn block_keys(plain: &[char]) -> Vec<u64> {
     let hash = |kind: u64, chars: &mut dyn Iterator<Item = &char>| {
-        chars.fold(0xcbf2_9ce4_8422_2325 ^ kind, |hash, &c| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3))
+        chars.fold(0xcbf2_9ce4_8422_2325 ^ kind, |hash, &c| {
+            (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
+        })
     };
     let mut keys = vec![hash(0, &mut plain.iter())];
     for left_out in 0..plain.len() {
@@ -188,7 +224,8 @@ mod tests {
     use super::*;
 
     fn groups(values: &[(&str, u64)]) -> Vec<Vec<String>> {
-        let values: Vec<(String, u64)> = values.iter().map(|&(value, count)| (value.to_owned(), count)).collect();
+        let values: Vec<(String, u64)> =
+            values.iter().map(|&(value, count)| (value.to_owned(), count)).collect();
         let name = |group: Vec<usize>| group.into_iter().map(|index| values[index].0.clone()).collect();
         spelling_groups(&values).into_iter().map(name).collect()
     }

@@ -167,7 +167,11 @@ fn parse_slowly(text: &str) -> Parsed<&'static str> {
     if let Some(code) = read(trimmed).or_else(|| read_both(trimmed)) {
         return Parsed::Value(code, Some(Change::StateCode));
     }
-    if is_nothing(trimmed) { Parsed::Missing(Some(Change::NullWord)) } else { Parsed::Failed(Rule::UnreadableState) }
+    if is_nothing(trimmed) {
+        Parsed::Missing(Some(Change::NullWord))
+    } else {
+        Parsed::Failed(Rule::UnreadableState)
+    }
 }
 
 /// Reads one code, name or abbreviation, with dots, commas and spaces as they come.
@@ -276,9 +280,30 @@ mod tests {
     #[test]
     fn guesses_nothing() {
         for text in [
-            "Ontario", "ZZ", "Puerto", "Californa", "New", "North", "X", "C", "CAL-", "CA NY", "California (NY)",
-            "CA - NV", "Washington DC DC", "State of", "12", "U.S.", "USA", "UM", "Carolina", "new yorkk", "ЅC", "С.A.",
-            "State of State of Ohio", "a".repeat(500).as_str(),
+            "Ontario",
+            "ZZ",
+            "Puerto",
+            "Californa",
+            "New",
+            "North",
+            "X",
+            "C",
+            "CAL-",
+            "CA NY",
+            "California (NY)",
+            "CA - NV",
+            "Washington DC DC",
+            "State of",
+            "12",
+            "U.S.",
+            "USA",
+            "UM",
+            "Carolina",
+            "new yorkk",
+            "ЅC",
+            "С.A.",
+            "State of State of Ohio",
+            "a".repeat(500).as_str(),
         ] {
             assert_eq!(parse_state(text), Parsed::Failed(Rule::UnreadableState), "{text}");
         }

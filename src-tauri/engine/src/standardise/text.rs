@@ -8,19 +8,110 @@ use crate::issue::Change;
 
 /// Words for nothing: those that pandas' `read_csv` takes for missing, MySQL's `\N`, SAS's `.`, and what people type.
 const NOTHING: Lexicon<128> = Lexicon::new(&[
-    "n/a", "n.a.", "n.a", "na", "#n/a", "#n/a n/a", "#na", "<na>", "(n/a)", "null", "(null)", "<null>", "[null]",
-    "#null!", "\\n", "none", "(none)", "<none>", "nil", "nan", "-nan", "#nan", "undefined", "unknown", "(unknown)",
-    "unk", "not available", "not applicable", "not known", "not given", "not provided", "no data", "(blank)",
-    "blank", "(empty)", "tbd", "tba", ".", "..", "...", "-", "--", "---", "----", "-----", "_", "__", "___", "?",
-    "??", "???", "/", "*",
+    "n/a",
+    "n.a.",
+    "n.a",
+    "na",
+    "#n/a",
+    "#n/a n/a",
+    "#na",
+    "<na>",
+    "(n/a)",
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "#null!",
+    "\\n",
+    "none",
+    "(none)",
+    "<none>",
+    "nil",
+    "nan",
+    "-nan",
+    "#nan",
+    "undefined",
+    "unknown",
+    "(unknown)",
+    "unk",
+    "not available",
+    "not applicable",
+    "not known",
+    "not given",
+    "not provided",
+    "no data",
+    "(blank)",
+    "blank",
+    "(empty)",
+    "tbd",
+    "tba",
+    ".",
+    "..",
+    "...",
+    "-",
+    "--",
+    "---",
+    "----",
+    "-----",
+    "_",
+    "__",
+    "___",
+    "?",
+    "??",
+    "???",
+    "/",
+    "*",
 ]);
 
 /// Words for nothing that are nobody's name. Null, Nil, None, Na, Nan and Blank are names of people.
 const NO_NAME: Lexicon<128> = Lexicon::new(&[
-    "n/a", "n.a.", "n.a", "#n/a", "#n/a n/a", "#na", "<na>", "(n/a)", "(null)", "<null>", "[null]", "#null!", "\\n",
-    "(none)", "<none>", "-nan", "#nan", "undefined", "unknown", "(unknown)", "not available", "not applicable",
-    "not known", "not given", "not provided", "no data", "(blank)", "(empty)", "no name", "tbd", "tba", ".", "..",
-    "...", "-", "--", "---", "----", "-----", "_", "__", "___", "?", "??", "???", "/", "*",
+    "n/a",
+    "n.a.",
+    "n.a",
+    "#n/a",
+    "#n/a n/a",
+    "#na",
+    "<na>",
+    "(n/a)",
+    "(null)",
+    "<null>",
+    "[null]",
+    "#null!",
+    "\\n",
+    "(none)",
+    "<none>",
+    "-nan",
+    "#nan",
+    "undefined",
+    "unknown",
+    "(unknown)",
+    "not available",
+    "not applicable",
+    "not known",
+    "not given",
+    "not provided",
+    "no data",
+    "(blank)",
+    "(empty)",
+    "no name",
+    "tbd",
+    "tba",
+    ".",
+    "..",
+    "...",
+    "-",
+    "--",
+    "---",
+    "----",
+    "-----",
+    "_",
+    "__",
+    "___",
+    "?",
+    "??",
+    "???",
+    "/",
+    "*",
 ]);
 
 /// Whether the text, without spaces at its ends, is a word for nothing (`n/a`, `null`, `-`).
@@ -212,9 +303,15 @@ mod tests {
     #[test]
     fn removes_what_cannot_be_seen() {
         let removed = Parsed::Value((), Some(Change::InvisibleRemoved));
-        for text in
-            ["\u{feff}Ann", "An\u{200b}n", "A\0nn", "\u{202e}Ann\u{202c}", "An\u{ad}n", "Ann\u{7f}", "A\u{1b}nn "]
-        {
+        for text in [
+            "\u{feff}Ann",
+            "An\u{200b}n",
+            "A\0nn",
+            "\u{202e}Ann\u{202c}",
+            "An\u{ad}n",
+            "Ann\u{7f}",
+            "A\u{1b}nn ",
+        ] {
             assert_eq!(tidied(text), ("Ann".to_owned(), removed), "{text:?}");
             assert!(has_invisible(text), "{text:?}");
         }
@@ -242,7 +339,9 @@ mod tests {
         for text in ["", " ", "\u{a0}\t", "\u{200b}", "\0"] {
             assert_eq!(tidied(text), (String::new(), Parsed::Missing(None)), "{text:?}");
         }
-        for text in ["n/a", " N/A ", "NULL", "None", "nil", "-", "--", "—", "?", "Unknown", "#N/A", "\\N", "NaN", "."] {
+        for text in
+            ["n/a", " N/A ", "NULL", "None", "nil", "-", "--", "—", "?", "Unknown", "#N/A", "\\N", "NaN", "."]
+        {
             assert_eq!(tidied(text), (String::new(), Parsed::Missing(Some(Change::NullWord))), "{text:?}");
         }
         for text in ["nano", "n", "N/A-12", "Nullarbor", "0", "a-", "x", "- -"] {

@@ -9,28 +9,26 @@ impl RuleBook {
     /// The rules of dates; see [`RuleBook::check`] for what each says.
     #[inline]
     pub(super) fn check_dates(&self, facts: &RecordFacts, report: &mut impl FnMut(Rule, Field)) {
+        let RecordFacts { birth, last_active, .. } = *facts;
         let joined = facts.member_since.map(|since| since.year);
-        if let (Some(birth), Some(joined)) = (facts.birth, joined) {
-            if joined < birth.year() {
-                report(Rule::JoinedBeforeBirth, Field::MemberSince);
-            } else if joined - birth.year() < self.joined_under_age {
-                report(Rule::JoinedUnderAge, Field::MemberSince);
-            }
+        let age_at_joining = birth.zip(joined).map(|(birth, joined)| joined - birth.year());
+        if age_at_joining.is_some_and(|age| age < 0) {
+            report(Rule::JoinedBeforeBirth, Field::MemberSince);
         }
-        if let Some(active) = facts.last_active {
-            if joined.is_some_and(|joined| active.year() < joined) {
-                report(Rule::ActiveBeforeJoined, Field::LastActive);
-            }
-            if active > self.today {
-                report(Rule::ActiveInFuture, Field::LastActive);
-            }
+        if last_active.zip(joined).is_some_and(|(active, joined)| active.year() < joined) {
+            report(Rule::ActiveBeforeJoined, Field::LastActive);
         }
-        if let Some(birth) = facts.birth {
-            if birth > self.today {
-                report(Rule::BornInFuture, Field::BirthDate);
-            } else if age_in_years(birth, self.today) > self.oldest_age {
-                report(Rule::ImplausibleAge, Field::BirthDate);
-            }
+        if birth.is_some_and(|birth| birth > self.today) {
+            report(Rule::BornInFuture, Field::BirthDate);
+        }
+        if last_active.is_some_and(|active| active > self.today) {
+            report(Rule::ActiveInFuture, Field::LastActive);
+        }
+        if birth.is_some_and(|birth| age_in_years(birth, self.today) > self.oldest_age) {
+            report(Rule::ImplausibleAge, Field::BirthDate);
+        }
+        if age_at_joining.is_some_and(|age| (0..self.joined_under_age).contains(&age)) {
+            report(Rule::JoinedUnderAge, Field::MemberSince);
         }
     }
 }
@@ -84,10 +82,7 @@ mod tests {
         assert_eq!(active(2018, 1), []);
         assert_eq!(active(2027, 1), [(Rule::ActiveInFuture, Field::LastActive)]);
         assert_eq!(broken(None, None, Some(date(2026, 11, 23))), []);
-        assert_eq!(
-            broken(None, None, Some(date(2026, 11, 24))),
-            [(Rule::ActiveInFuture, Field::LastActive)]
-        );
+        assert_eq!(broken(None, None, Some(date(2026, 11, 24))), [(Rule::ActiveInFuture, Field::LastActive)]);
     }
 
     #[test]
@@ -108,10 +103,11 @@ mod tests {
             [
                 (Rule::JoinedBeforeBirth, Field::MemberSince),
                 (Rule::ActiveBeforeJoined, Field::LastActive),
-                (Rule::ActiveInFuture, Field::LastActive),
-                (Rule::BornInFuture, Field::BirthDate)
+                (Rule::BornInFuture, Field::BirthDate),
+                (Rule::ActiveInFuture, Field::LastActive)
             ]
         );
+        assert!(Rule::ALL.is_sorted());
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl RuleBook {
         self.today
     }
 
-    /// Calls `found` for every rule that the record breaks, with the field that is most likely wrong.
+    /// Calls `found` for every rule that the record breaks, with the field that is most likely wrong, in the order of
+    /// [`Rule::ALL`].
     ///
     /// | rule | holds where | reported on |
     /// | --- | --- | --- |
@@ -87,10 +88,10 @@ impl RuleBook {
         if !facts.has_name {
             report(Rule::MissingName, Field::FamilyName);
         }
-        self.check_dates(facts, &mut report);
         if facts.score.is_some_and(|score| score < self.score_min || score > self.score_max) {
             report(Rule::ScoreOutOfRange, Field::Score);
         }
+        self.check_dates(facts, &mut report);
     }
 }
 

@@ -192,7 +192,7 @@ function matches(row: Derived, query: RowQuery): boolean {
 function keyOf(row: Derived, by: SortBy["field"]): string {
   if (by === "row") return String(row.source.row).padStart(9, "0");
   if (by === "class") return row.class;
-  const value = row.cells[by] ?? "";
+  const value = row.cells[by as Field] ?? "";
   return by === "score" ? value.padStart(6, "0") : value;
 }
 

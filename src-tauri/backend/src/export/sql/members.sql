@@ -25,10 +25,12 @@ FROM membership
 INNER JOIN member ON membership.member_id = member.id
 INNER JOIN club ON membership.club_id = club.id
 LEFT JOIN company ON member.company_id = company.id
-LEFT JOIN source_record ON source_record.id = (
-    SELECT min(first_record.id)
-    FROM source_record AS first_record
-    WHERE first_record.membership_id = membership.id
-)
+LEFT JOIN source_record
+    ON
+        source_record.id = (
+            SELECT min(first_record.id)
+            FROM source_record AS first_record
+            WHERE first_record.membership_id = membership.id
+        )
 LEFT JOIN source_file ON source_record.source_file_id = source_file.id
 ORDER BY membership.id

@@ -32,10 +32,50 @@ pub(super) enum Written {
 
 /// Month names and their usual short forms, in the order of [`MONTHS`]; then words that say nothing.
 const WORDS: Lexicon<128> = Lexicon::new(&[
-    "january", "jan", "february", "feb", "march", "mar", "april", "apr", "may", "june", "jun", "july", "jul",
-    "august", "aug", "september", "sept", "sep", "october", "oct", "november", "nov", "december", "dec", "monday",
-    "mon", "tuesday", "tues", "tue", "wednesday", "weds", "wed", "thursday", "thurs", "thur", "thu", "friday", "fri",
-    "saturday", "sat", "sunday", "sun", "of", "the",
+    "january",
+    "jan",
+    "february",
+    "feb",
+    "march",
+    "mar",
+    "april",
+    "apr",
+    "may",
+    "june",
+    "jun",
+    "july",
+    "jul",
+    "august",
+    "aug",
+    "september",
+    "sept",
+    "sep",
+    "october",
+    "oct",
+    "november",
+    "nov",
+    "december",
+    "dec",
+    "monday",
+    "mon",
+    "tuesday",
+    "tues",
+    "tue",
+    "wednesday",
+    "weds",
+    "wed",
+    "thursday",
+    "thurs",
+    "thur",
+    "thu",
+    "friday",
+    "fri",
+    "saturday",
+    "sat",
+    "sunday",
+    "sun",
+    "of",
+    "the",
 ]);
 
 /// The month of each of the first words; other words say nothing.
@@ -102,7 +142,8 @@ fn without_time(text: &str) -> Option<&str> {
             return Some(text);
         }
         let clock = bytes[t + 1..].strip_suffix(b"Z").unwrap_or(&bytes[t + 1..]);
-        let clock = if bytes[t] == b'Z' && clock.is_empty() { basic_time_start(bytes, t) } else { Some((t, clock)) };
+        let clock =
+            if bytes[t] == b'Z' && clock.is_empty() { basic_time_start(bytes, t) } else { Some((t, clock)) };
         let (end, clock) = clock?;
         let known = matches!(clock.len(), 0 | 4 | 6) && clock.iter().all(u8::is_ascii_digit);
         return known.then(|| &text[..end]);
@@ -133,7 +174,8 @@ fn basic_time_start(bytes: &[u8], z: usize) -> Option<(usize, &[u8])> {
 
 /// Whether the text is `H:MM`, with seconds, fraction, half of the day and time zone as they come.
 fn is_time(text: &str) -> bool {
-    let (clock, rest) = text.split_at(text.find(|c: char| !(c.is_ascii_digit() || c == ':')).unwrap_or(text.len()));
+    let (clock, rest) =
+        text.split_at(text.find(|c: char| !(c.is_ascii_digit() || c == ':')).unwrap_or(text.len()));
     let mut parts = clock.split(':');
     let mut within = |most: u8, optional: bool| match parts.next() {
         Some(part) => (1..=2).contains(&part.len()) && part.parse::<u8>().is_ok_and(|value| value <= most),

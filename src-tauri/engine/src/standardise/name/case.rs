@@ -39,20 +39,84 @@ pub(super) fn style<'a>(words: impl IntoIterator<Item = &'a str>) -> Style {
 
 /// Mac names that have a second capital. Others (Mack, Macey, Machado, Mackenzie) have none.
 const MAC: Lexicon<256> = Lexicon::new(&[
-    "macadam", "macadams", "macalister", "macallister", "macarthur", "macaulay", "macauley", "macbain", "macbeth",
-    "macbride", "maccallum", "maccarthy", "maccormack", "maccormick", "macdermott", "macdonald", "macdonell",
-    "macdonnell", "macdonough", "macdougal", "macdougall", "macdowell", "macduff", "macelroy", "macewan", "macewen",
-    "macfadden", "macfarland", "macfarlane", "macgill", "macgillivray", "macginnis", "macgowan", "macgrath",
-    "macgregor", "macguire", "macinnes", "macinnis", "macintosh", "macintyre", "macisaac", "maciver", "maclachlan",
-    "maclaren", "maclaughlin", "maclean", "maclellan", "maclennan", "macleod", "macmahon", "macmanus", "macmaster",
-    "macmillan", "macmullen", "macnab", "macnally", "macnamara", "macnaughton", "macneil", "macneill", "macneal",
-    "macnulty", "macphail", "macphee", "macpherson", "macquarrie", "macqueen", "macrae", "mactaggart", "mactavish",
-    "macvicar", "macwilliams",
+    "macadam",
+    "macadams",
+    "macalister",
+    "macallister",
+    "macarthur",
+    "macaulay",
+    "macauley",
+    "macbain",
+    "macbeth",
+    "macbride",
+    "maccallum",
+    "maccarthy",
+    "maccormack",
+    "maccormick",
+    "macdermott",
+    "macdonald",
+    "macdonell",
+    "macdonnell",
+    "macdonough",
+    "macdougal",
+    "macdougall",
+    "macdowell",
+    "macduff",
+    "macelroy",
+    "macewan",
+    "macewen",
+    "macfadden",
+    "macfarland",
+    "macfarlane",
+    "macgill",
+    "macgillivray",
+    "macginnis",
+    "macgowan",
+    "macgrath",
+    "macgregor",
+    "macguire",
+    "macinnes",
+    "macinnis",
+    "macintosh",
+    "macintyre",
+    "macisaac",
+    "maciver",
+    "maclachlan",
+    "maclaren",
+    "maclaughlin",
+    "maclean",
+    "maclellan",
+    "maclennan",
+    "macleod",
+    "macmahon",
+    "macmanus",
+    "macmaster",
+    "macmillan",
+    "macmullen",
+    "macnab",
+    "macnally",
+    "macnamara",
+    "macnaughton",
+    "macneil",
+    "macneill",
+    "macneal",
+    "macnulty",
+    "macphail",
+    "macphee",
+    "macpherson",
+    "macquarrie",
+    "macqueen",
+    "macrae",
+    "mactaggart",
+    "mactavish",
+    "macvicar",
+    "macwilliams",
 ]);
 
 /// Two or three consonants that are a name all the same, or a short form.
-const NO_INITIALS: Lexicon<64> =
-    Lexicon::new(&["ng", "md", "mr", "mrs", "ms", "st", "ste", "dr", "jr", "sr", "mc", "kt", "mx", "mch", "wm", "chs", "ths"]);
+const NO_INITIALS: Lexicon<64> = Lexicon::new(&[
+    "ng", "md", "mr", "mrs", "ms", "st", "ste", "dr", "jr", "sr", "mc", "kt", "mx", "mch", "wm", "chs", "ths",
+]);
 
 /// Appends the words with spaces between them, their capitals corrected where `style` is not mixed.
 pub(super) fn write_words(words: &[&str], style: Style, role: Role, out: &mut String) {
@@ -88,7 +152,8 @@ fn write_piece(piece: &str, role: Role, out: &mut String) {
     let name = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
     // McDonald, MacDonald: a capital after the first syllable as well.
     let bytes = name.as_bytes();
-    let starts_with_mc = bytes.len() >= 4 && bytes[..2].eq_ignore_ascii_case(b"mc") && name.is_char_boundary(2);
+    let starts_with_mc =
+        bytes.len() >= 4 && bytes[..2].eq_ignore_ascii_case(b"mc") && name.is_char_boundary(2);
     let syllable = if starts_with_mc {
         2
     } else if role == Role::Family && MAC.find(bytes).is_some() {
@@ -155,10 +220,39 @@ mod tests {
     #[test]
     fn family_names_get_their_capitals() {
         for name in [
-            "McDonald", "McCoy", "MacDonald", "MacArthur", "Mack", "Macey", "Machado", "Macias", "O'Brien", "D'Angelo",
-            "L'Esperance", "Smith-Jones", "O'Brien-McCoy", "de la Cruz", "van der Berg", "von Trapp", "di Caprio",
-            "Le Pen", "La Fontaine", "St. Clair", "San Juan", "bin Laden", "García", "Müller", "Łukasz", "Ng", "Wu", "Do",
-            "Vaughan-Williams", "de los Santos", "van 't Hoff", "Della", "Ka'ana'ana",
+            "McDonald",
+            "McCoy",
+            "MacDonald",
+            "MacArthur",
+            "Mack",
+            "Macey",
+            "Machado",
+            "Macias",
+            "O'Brien",
+            "D'Angelo",
+            "L'Esperance",
+            "Smith-Jones",
+            "O'Brien-McCoy",
+            "de la Cruz",
+            "van der Berg",
+            "von Trapp",
+            "di Caprio",
+            "Le Pen",
+            "La Fontaine",
+            "St. Clair",
+            "San Juan",
+            "bin Laden",
+            "García",
+            "Müller",
+            "Łukasz",
+            "Ng",
+            "Wu",
+            "Do",
+            "Vaughan-Williams",
+            "de los Santos",
+            "van 't Hoff",
+            "Della",
+            "Ka'ana'ana",
         ] {
             for text in [name.to_uppercase(), name.to_lowercase()] {
                 let right = if name == "Ka'ana'ana" { "Ka'Ana'ana" } else { name };
@@ -170,9 +264,21 @@ mod tests {
 
     #[test]
     fn given_names_get_their_capitals() {
-        for name in
-            ["Mary Ann", "Jean-Luc", "J.R.R.", "De'Andre", "TJ", "AJ", "JD", "Jo", "Al", "Ty", "Mackenzie", "Zoë", "J"]
-        {
+        for name in [
+            "Mary Ann",
+            "Jean-Luc",
+            "J.R.R.",
+            "De'Andre",
+            "TJ",
+            "AJ",
+            "JD",
+            "Jo",
+            "Al",
+            "Ty",
+            "Mackenzie",
+            "Zoë",
+            "J",
+        ] {
             for text in [name.to_uppercase(), name.to_lowercase()] {
                 assert_eq!(recased(&text, Role::Given), name, "{text}");
             }
@@ -181,7 +287,8 @@ mod tests {
 
     #[test]
     fn mixed_case_is_left_alone() {
-        for name in ["Mclaughlin", "Macdonald", "DeAngelo", "d'Arc", "van Dyke", "SMITH Jones", "李", "123"] {
+        for name in ["Mclaughlin", "Macdonald", "DeAngelo", "d'Arc", "van Dyke", "SMITH Jones", "李", "123"]
+        {
             assert_eq!(recased(name, Role::Family), name);
         }
     }

@@ -33,7 +33,11 @@ fn join_signs(text: &str) -> String {
         let after = rest.clone().next();
         let letters = before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic);
         let c = match c {
-            '\u{2019}' | '\u{2018}' | '\u{201b}' | '\u{2bc}' | '`' | '\u{b4}' | '\u{2032}' | '\u{ff07}' if letters => '\'',
+            '\u{2019}' | '\u{2018}' | '\u{201b}' | '\u{2bc}' | '`' | '\u{b4}' | '\u{2032}' | '\u{ff07}'
+                if letters =>
+            {
+                '\''
+            }
             '\u{2010}'..='\u{2015}' | '\u{2212}' if letters || c == '\u{2010}' || c == '\u{2011}' => '-',
             '\u{2012}'..='\u{2015}' | '\u{2212}' if alone(before) && alone(after) => '-',
             c => c,
@@ -117,7 +121,9 @@ fn find_nickname(text: &str) -> Option<(usize, &str, usize)> {
         for (at, close) in text[inner..].char_indices().filter(|(_, close)| closing.contains(close)) {
             let end = inner + at + close.len_utf8();
             // A quote inside of a word (O'Brien) closes nothing.
-            let closes = close == ')' || close == ']' || text[end..].chars().next().is_none_or(|c| " ,.;-".contains(c));
+            let closes = close == ')'
+                || close == ']'
+                || text[end..].chars().next().is_none_or(|c| " ,.;-".contains(c));
             if closes && at > 0 {
                 return Some((start, &text[inner..inner + at], end));
             }
@@ -129,7 +135,8 @@ fn find_nickname(text: &str) -> Option<(usize, &str, usize)> {
 fn is_birth_name(content: &str) -> bool {
     let word = content.split(' ').next().unwrap_or_default();
     let word = word.strip_suffix('.').unwrap_or(word).to_lowercase();
-    content.contains(' ') && ["née", "nee", "né", "born", "formerly", "maiden", "fka"].contains(&word.as_str())
+    content.contains(' ')
+        && ["née", "nee", "né", "born", "formerly", "maiden", "fka"].contains(&word.as_str())
 }
 
 /// The words of a name; commas part them as well. Signs that stand alone and hyphens that join nothing are left out, and a title that sticks to a name (`Dr.Smith`) is a word.
@@ -146,7 +153,9 @@ pub(super) fn words<'a>(text: &'a str, words: &mut Vec<&'a str>) {
             words.push(&word[..=dot]);
             word = tail.trim_start_matches('-');
         }
-        let sign = word.chars().all(|c| c.is_ascii_punctuation() || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}'));
+        let sign = word
+            .chars()
+            .all(|c| c.is_ascii_punctuation() || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}'));
         if !sign || titles::joins(word) {
             words.push(word);
         }

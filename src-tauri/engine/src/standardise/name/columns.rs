@@ -1,9 +1,12 @@
 //! A name whose parts stand in columns of their own.
 
 use super::case::{self, Role, Style};
-use super::split::{Side, take_suffixes, take_titles, write_nickname, write_suffixes};
+use super::ends::{Side, take_suffixes, take_titles, write_suffixes};
+use super::split::write_nickname;
 use super::suffixes::{self, Suffix};
-use super::{FAMILY, GIVEN, MIDDLE, NameParts, PREFERRED, PREFIX, SUFFIX, Work, append, clean, is_initial, titles};
+use super::{
+    FAMILY, GIVEN, MIDDLE, NameParts, PREFERRED, PREFIX, SUFFIX, Work, append, clean, is_initial, titles,
+};
 use crate::issue::Change;
 use crate::standardise::text::{has_invisible, is_no_name};
 
@@ -77,7 +80,8 @@ fn read_slowly(columns: &NameColumns<'_>, parts: &mut NameParts) {
     let mut work = std::mem::take(&mut parts.work);
     let mut found = Vec::new();
     let NameColumns { prefix, given, middle, family, suffix, preferred } = *columns;
-    parts.invisible = [prefix, given, middle, family, suffix, preferred].into_iter().flatten().any(has_invisible);
+    parts.invisible =
+        [prefix, given, middle, family, suffix, preferred].into_iter().flatten().any(has_invisible);
 
     let text = preferred.unwrap_or_default();
     let change = clean_part(text, &mut work.text);
@@ -99,7 +103,8 @@ fn read_slowly(columns: &NameColumns<'_>, parts: &mut NameParts) {
     let change = write(&words, Role::Given, &mut parts.middle).or(change);
     record(parts, MIDDLE, text, change);
 
-    let family_is_named = family.is_some_and(|text| text.contains(char::is_alphabetic) && !is_no_name(text.trim()));
+    let family_is_named =
+        family.is_some_and(|text| text.contains(char::is_alphabetic) && !is_no_name(text.trim()));
     let text = given.unwrap_or_default();
     let change = clean_part(text, &mut work.text);
     let change = read_given(&mut work, parts, family_is_named, &mut found).or(change);
@@ -202,11 +207,12 @@ fn read_given(
     let mixed = case::style(words.iter().copied()) == Style::Mixed;
     let mut change = None;
     let before = words.len();
-    let taken = take_titles(&words, 1, &mut parts.prefix);
+    let taken = take_titles(&words, 1, usize::from(family_is_named), &mut parts.prefix);
     words.drain(..taken.words);
     // Where the family name stands in its own column, a title alone is a title: given "Mr.", family "Smith".
     if let [word] = words[..]
-        && let Some(title) = titles::find(word).filter(|title| title.kind == titles::Kind::Address && family_is_named)
+        && let Some(title) =
+            titles::find(word).filter(|title| title.kind == titles::Kind::Address && family_is_named)
     {
         append(&mut parts.prefix, " ", title.usual);
         words.clear();
@@ -239,7 +245,7 @@ fn read_family(work: &mut Work, parts: &mut NameParts, found: &mut Vec<&'static 
     let mut words = Vec::new();
     clean::words(&work.text, &mut words);
     let mixed = case::style(words.iter().copied()) == Style::Mixed;
-    let taken = take_titles(&words, 1, &mut parts.prefix);
+    let taken = take_titles(&words, 1, 0, &mut parts.prefix);
     words.drain(..taken.words);
     let mut change = None;
     if taken.words > 0 {

@@ -4,7 +4,7 @@
 //! they agree; where they guess, a name is left whole. What a word is depends on where it stands:
 //!
 //! - A title stands first and has a name after it; a lone word is never a title. Words that are names as well (Major,
-//!   Judge) are titles only before two names, with a dot, or before another title. Dean, Duke and the like are names.
+//!   Judge) are titles only before two names, or with a dot. Dean, Duke and the like are names.
 //! - A suffix stands last. Those that may be initials or family names (V, MA, DO) need two names before them, and
 //!   capitals in text that has small letters.
 //! - A particle (`de la`, `van der`) belongs to the family name after it, except where it begins the name (Van Morrison).
@@ -17,6 +17,7 @@
 mod case;
 mod clean;
 mod columns;
+mod ends;
 mod particles;
 mod split;
 mod suffixes;

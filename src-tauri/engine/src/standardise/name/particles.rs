@@ -38,14 +38,34 @@ const PARTICLES: Dictionary<(Kind, bool), 256> = dictionary! {
 
 /// The usual Vietnamese family names: before them, Van, Le, Do and Ho are names of the person.
 const VIETNAMESE: Lexicon<64> = Lexicon::new(&[
-    "nguyen", "tran", "le", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
-    "ly", "truong", "dinh", "lam", "mai", "trinh", "luu", "dao", "doan",
+    "nguyen", "tran", "le", "pham", "huynh", "hoang", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo",
+    "duong", "ly", "truong", "dinh", "lam", "mai", "trinh", "luu", "dao", "doan",
 ]);
 
 /// Given names with particles, which go on with another name: Maria del Carmen Lopez.
 const DEVOTIONS: Lexicon<64> = Lexicon::new(&[
-    "carmen", "pilar", "rosario", "socorro", "refugio", "consuelo", "rocio", "mar", "sol", "valle", "jesus", "lourdes",
-    "fatima", "guadalupe", "angeles", "luz", "paz", "concepcion", "caridad", "mercedes", "dolores", "remedios",
+    "carmen",
+    "pilar",
+    "rosario",
+    "socorro",
+    "refugio",
+    "consuelo",
+    "rocio",
+    "mar",
+    "sol",
+    "valle",
+    "jesus",
+    "lourdes",
+    "fatima",
+    "guadalupe",
+    "angeles",
+    "luz",
+    "paz",
+    "concepcion",
+    "caridad",
+    "mercedes",
+    "dolores",
+    "remedios",
 ]);
 
 /// What kind of particle a word is.
@@ -59,8 +79,12 @@ pub(super) fn is_small(word: &str, before: Option<&str>) -> bool {
     match PARTICLES.get(word.as_bytes()) {
         Some((_, true)) => true,
         Some((_, false)) => {
-            let article = ["la", "las", "los", "lo", "el"].iter().any(|known| known.eq_ignore_ascii_case(word));
-            article && before.is_some_and(|before| ["de", "van"].iter().any(|known| known.eq_ignore_ascii_case(before)))
+            let article =
+                ["la", "las", "los", "lo", "el"].iter().any(|known| known.eq_ignore_ascii_case(word));
+            article
+                && before.is_some_and(|before| {
+                    ["de", "van"].iter().any(|known| known.eq_ignore_ascii_case(before))
+                })
         }
         None => false,
     }
@@ -123,7 +147,8 @@ fn given_len(words: &[&str], mixed_case: bool) -> usize {
 
 /// The end of a devotional name that starts with the particle at `at`: del Carmen, de los Angeles, de Jesus.
 fn devotion(words: &[&str], at: usize) -> Option<usize> {
-    let article = |word: &str| ["la", "los", "las", "el"].iter().any(|known| known.eq_ignore_ascii_case(word));
+    let article =
+        |word: &str| ["la", "los", "las", "el"].iter().any(|known| known.eq_ignore_ascii_case(word));
     let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
     if !is(words[at], "de") && !is(words[at], "del") {
         return None;
@@ -135,7 +160,11 @@ fn devotion(words: &[&str], at: usize) -> Option<usize> {
 /// Where the family name starts when no particle leads it: at the last word, or before `y` at the word before that.
 fn join_start(words: &[&str], given: usize, mixed_case: bool) -> usize {
     let mut start = words.len() - 1;
-    while start >= given + 2 && mixed_case && find(words[start - 1]) == Some(Kind::Joins) && is_lower(words[start - 1]) {
+    while start >= given + 2
+        && mixed_case
+        && find(words[start - 1]) == Some(Kind::Joins)
+        && is_lower(words[start - 1])
+    {
         start -= 2;
     }
     start.max(given)

@@ -1,7 +1,8 @@
 //! A whole name in one text, split into its parts.
 
 use super::case::{self, Role, Style};
-use super::suffixes::{self, Place, Suffix};
+use super::ends::{Side, all_suffixes, ends_in_title, take_suffixes, take_titles, write_suffixes};
+use super::suffixes::{self, Suffix};
 use super::titles::{self, Kind};
 use super::{FAMILY, GIVEN, MIDDLE, NameParts, PREFERRED, PREFIX, SUFFIX, Work, append, clean, particles};
 use crate::issue::Change;
@@ -37,15 +38,14 @@ fn plain_space(text: &str) -> Option<usize> {
             return None;
         }
     }
-    let starts_like_a_name = |word: &[u8]| {
-        matches!(word, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
-    };
+    let starts_like_a_name = |word: &[u8]| matches!(word, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase());
     let (given, family) = (bytes.get(..space)?, bytes.get(space + 1..)?);
     if !starts_like_a_name(given) || !starts_like_a_name(family) {
         return None;
     }
     let (given, family) = (&text[..space], &text[space + 1..]);
-    let listed = titles::find(given).is_some() || titles::find(family).is_some() || suffixes::find(family).is_some();
+    let listed =
+        titles::find(given).is_some() || titles::find(family).is_some() || suffixes::find(family).is_some();
     if listed || is_no_name(text) { None } else { Some(space) }
 }
 
@@ -73,8 +73,10 @@ fn split_slowly(text: &str, parts: &mut NameParts) {
 
 /// Writes a nickname without the signs around it.
 pub(super) fn write_nickname(text: &str, out: &mut String) -> Option<Change> {
-    let sign = |c: char| c != '.' && (c == ' ' || c.is_ascii_punctuation() || "\u{ab}\u{bb}\u{b4}".contains(c))
-        || matches!(c, '\u{2010}'..='\u{201f}');
+    let sign = |c: char| {
+        c != '.' && (c == ' ' || c.is_ascii_punctuation() || "\u{ab}\u{bb}\u{b4}".contains(c))
+            || matches!(c, '\u{2010}'..='\u{201f}')
+    };
     let text = text.trim_matches(sign);
     let mut words = Vec::new();
     clean::words(text, &mut words);
@@ -240,7 +242,7 @@ impl<'a, 'p> Splitter<'a, 'p> {
 
     /// Takes titles from the front; at least one word stays.
     fn take_titles(&mut self, words: &mut Vec<&'a str>) {
-        let taken = take_titles(words, 1, &mut self.parts.prefix);
+        let taken = take_titles(words, 1, 0, &mut self.parts.prefix);
         self.of_given |= taken.of_given;
         words.drain(..taken.words);
     }
@@ -264,127 +266,4 @@ fn is_written(words: &[&str], text: &str) -> bool {
         let part = if index == 0 { rest } else { rest.strip_prefix(' ').unwrap_or("") };
         part.strip_prefix(word).map(|left| rest = left).is_some()
     }) && rest.is_empty()
-}
-
-/// Smith, John Mr. — and John Smith Dr.
-fn ends_in_title(words: &[&str]) -> bool {
-    words.last().and_then(|word| titles::find(word)).is_some_and(|title| title.kind == Kind::Address)
-}
-
-/// What [`take_titles`] took.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Taken {
-    /// How many words
-    pub(super) words: usize,
-    /// A title that goes with a given name alone was among them
-    pub(super) of_given: bool,
-}
-
-/// Appends the titles at the front of `words` to `prefix` in their usual form; at least `keep` words are left.
-pub(super) fn take_titles(words: &[&str], keep: usize, prefix: &mut String) -> Taken {
-    let mut taken = Taken::default();
-    let title_at = |at: usize| words.get(at).and_then(|word| titles::find(word));
-    while taken.words + keep < words.len() {
-        let at = taken.words;
-        let left = words.len() - at - 1;
-        let Some(title) = title_at(at) else {
-            // Mr. and Mrs.; The Hon.; 1st Lt.
-            let joined = if at > 0 && titles::joins(words[at]) {
-                Some("and")
-            } else {
-                titles::find_before_titles(words[at])
-            };
-            let Some(word) = joined.filter(|_| left > keep.max(1) - 1 && is_title(words, at + 1, keep)) else { break };
-            append(prefix, " ", word);
-            taken.words += 1;
-            continue;
-        };
-        if !is_title(words, at, keep) {
-            break;
-        }
-        append(prefix, " ", title.usual);
-        taken.of_given |= title.of_given;
-        taken.words += 1;
-    }
-    taken
-}
-
-/// Whether the word is a title where it stands, with at least `keep` words after it.
-fn is_title(words: &[&str], at: usize, keep: usize) -> bool {
-    let Some(title) = words.get(at).and_then(|word| titles::find(word)) else { return false };
-    let left = words.len() - at - 1;
-    let dotted = words[at].ends_with('.');
-    let before_title = || left > 1 && titles::find(words[at + 1]).is_some_and(|next| next.kind != Kind::Doubtful);
-    left >= keep && (title.kind != Kind::Doubtful || left >= 2 || dotted || title.of_given && left == 1 || before_title())
-}
-
-/// Which names the words are that suffixes are taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// The whole name
-    Whole,
-    /// The family name
-    Family,
-    /// The given names
-    Given,
-}
-
-/// Takes suffixes from the end of `words`; at least one word stays. They come before those that `found` holds.
-pub(super) fn take_suffixes(words: &mut Vec<&str>, side: Side, mixed: bool, found: &mut Vec<&'static Suffix>) {
-    let start = found.len();
-    loop {
-        let Some((&last, before)) = words.split_last() else { return };
-        // Ph. D.
-        let degree = before.last().copied().filter(|_| last.trim_end_matches('.').eq_ignore_ascii_case("d"));
-        if degree.is_some_and(|word| word.trim_end_matches('.').eq_ignore_ascii_case("ph")) && before.len() >= 2 {
-            found.extend(suffixes::find("phd"));
-            words.truncate(words.len() - 2);
-            continue;
-        }
-        let place = Place {
-            // Behind a family name stands what may stand behind two names, where it is no name itself.
-            names_before: before.len(),
-            after_comma: false,
-            mixed_case: mixed,
-            after_family: side != Side::Given,
-        };
-        let fits = |word: &str| {
-            let alone = side == Side::Family && before.len() == 1;
-            suffixes::find(word).filter(|suffix| {
-                let roman = suffix.kind == suffixes::Kind::ShortRoman && alone && word.bytes().all(|b| b.is_ascii_uppercase());
-                !before.is_empty() && (suffix.fits(word, place) || roman)
-            })
-        };
-        // MD/PhD
-        let pieces: Option<Vec<_>> = last.split(['/', '&']).rev().map(fits).collect();
-        match pieces {
-            Some(mut pieces) => found.append(&mut pieces),
-            None => break,
-        }
-        words.pop();
-    }
-    found[start..].reverse();
-}
-
-/// The suffixes, where all words after a comma are such.
-fn all_suffixes(words: &[&str], whole_name: bool, mixed: bool) -> Option<Vec<&'static Suffix>> {
-    if let [first, second] = words
-        && first.trim_end_matches('.').eq_ignore_ascii_case("ph")
-        && second.trim_end_matches('.').eq_ignore_ascii_case("d")
-    {
-        return Some(suffixes::find("phd").into_iter().collect());
-    }
-    let place = Place { names_before: 1, after_comma: whole_name, mixed_case: mixed, after_family: true };
-    let one = |word: &str| suffixes::find(word).filter(|suffix| suffix.fits(word, place));
-    words.iter().flat_map(|word| word.split(['/', '&'])).map(one).collect()
-}
-
-/// Writes suffixes: generations first, then degrees in their order, each once.
-pub(super) fn write_suffixes(found: &mut [&'static Suffix], out: &mut String) {
-    found.sort_by_key(|suffix| !suffix.is_generation());
-    for (index, suffix) in found.iter().enumerate() {
-        if !found[..index].iter().any(|earlier| earlier.usual == suffix.usual) {
-            append(out, ", ", suffix.usual);
-        }
-    }
 }

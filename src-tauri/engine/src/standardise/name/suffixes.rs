@@ -155,7 +155,9 @@ impl Suffix {
             Kind::ShortRoman if word.len() == 2 => after_name && !small && place.mixed_case,
             Kind::ShortRoman => after_name && place.after_family && written_so,
             Kind::Initials => after_name && (written_so || dots >= 2),
-            Kind::Surname => after_name && (dots >= 2 || !small && place.mixed_case || !small && place.after_comma),
+            Kind::Surname => {
+                after_name && (dots >= 2 || !small && place.mixed_case || !small && place.after_comma)
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ pub(super) enum Kind {
     Address,
     /// Always
     Sure,
-    /// It may be a given or family name too (Major Smith), so it needs two names after it, or a dot, or a title
+    /// It may be a given or family name too (Major Smith), so it needs two names after it, or a dot
     Doubtful,
 }
 
