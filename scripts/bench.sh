@@ -68,7 +68,7 @@ compare_with() {
 main_run() {
   local folder
   folder=$(lists "$ROWS" plain)
-  say "$ROWS rows ($(du -ch "$folder"/*.?sv | tail -n 1 | cut -f 1)B), $(nproc) cores"
+  say "$ROWS rows ($(files_of "$folder" | xargs du -ch | tail -n 1 | cut -f 1)B), $(nproc) cores"
   time_them "$folder" "$ROUNDS"
   if have_peers; then
     compare_with duckdb

@@ -75,14 +75,14 @@ def pair(db, keys):
 # Why a name may differ: tried in this order on each pair.
 REASONS = """case
   when lower(o_first_name) = lower(t_first_name) and lower(o_middle_name) = lower(t_middle_name)
-       and lower(o_last_name) = lower(t_last_name) then 'capitals inside a name (McDonald, de la Cruz, O''Neil)'
+       and lower(o_last_name) = lower(t_last_name) then 'capitals: Muster leaves a name with both kinds of letters as it is'
   when rtrim(lower(o_first_name || ' ' || o_middle_name || ' ' || o_last_name), '. ')
        = rtrim(lower(t_first_name || ' ' || t_middle_name || ' ' || t_last_name), '. ') then 'a full stop'
   when replace(lower(concat_ws(' ', nullif(o_first_name, ''), nullif(o_middle_name, ''), nullif(o_last_name, ''))), '.', '')
        = replace(lower(concat_ws(' ', nullif(t_first_name, ''), nullif(t_middle_name, ''), nullif(t_last_name, ''))), '.', '')
-       then 'the same words in other parts (particles, one word only, two-column names)'
+       then 'the same words in other parts (two given names in a column of their own, particles)'
   when len(concat(t_first_name, t_middle_name, t_last_name)) > len(concat(o_first_name, o_middle_name, o_last_name))
-       then 'a title or suffix that only Muster takes out of the name'
+       then 'a title or suffix that only Muster knows'
   else 'other' end"""
 
 

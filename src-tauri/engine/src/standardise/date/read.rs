@@ -135,19 +135,7 @@ fn read_slowly(text: &str) -> Written {
 fn without_time(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let Some(colon) = bytes.iter().position(|&byte| byte == b':') else {
-        // ISO 8601's basic form, 20180304T101500Z, and XML Schema's 2018-03-04Z.
-        let Some(t) = bytes.iter().rposition(|byte| matches!(byte, b'T' | b'Z')) else { return Some(text) };
-        if t == 0 || !is_digit(t - 1) {
-            return Some(text);
-        }
-        let clock = bytes[t + 1..].strip_suffix(b"Z").unwrap_or(&bytes[t + 1..]);
-        let clock =
-            if bytes[t] == b'Z' && clock.is_empty() { basic_time_start(bytes, t) } else { Some((t, clock)) };
-        let (end, clock) = clock?;
-        let known = matches!(clock.len(), 0 | 4 | 6) && clock.iter().all(u8::is_ascii_digit);
-        return known.then(|| &text[..end]);
-    };
+    let Some(colon) = bytes.iter().position(|&byte| byte == b':') else { return without_basic_time(text) };
     let mut hour = colon;
     while hour > 0 && colon - hour < 2 && is_digit(hour - 1) {
         hour -= 1;
@@ -164,11 +152,16 @@ fn without_time(text: &str) -> Option<&str> {
     (date.len() < hour).then_some(date)
 }
 
-/// The `T` and the clock before a closing `Z`.
-fn basic_time_start(bytes: &[u8], z: usize) -> Option<(usize, &[u8])> {
-    match bytes[..z].iter().rposition(|&byte| byte == b'T') {
-        Some(t) => Some((t, &bytes[t + 1..z])),
-        None => Some((z, &[])),
+/// The date before a time in ISO 8601's basic form, `20180304T101500Z`, or before the zone of XML Schema's `2018-03-04Z`.
+fn without_basic_time(text: &str) -> Option<&str> {
+    let ends_in_digit = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+    let local = text.strip_suffix('Z').filter(|rest| ends_in_digit(rest)).unwrap_or(text);
+    match local.split_once('T') {
+        Some((date, clock)) if ends_in_digit(date) => {
+            let known = matches!(clock.len(), 4 | 6) && clock.bytes().all(|byte| byte.is_ascii_digit());
+            known.then_some(date)
+        }
+        _ => Some(local),
     }
 }
 
