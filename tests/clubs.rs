@@ -56,9 +56,17 @@ async fn titles_suffixes_and_states_land_in_their_fields() {
     let titles = values(&imports, import, Field::Prefix).await;
     assert_eq!(titles[1..], expected.map(|(title, rows)| (Some(title.to_owned()), rows)));
     let suffixes = values(&imports, import, Field::Suffix).await;
-    for (suffix, rows) in
-        [("MD", 76), ("DDS", 53), ("PhD", 20), ("DVM", 19), ("Jr.", 14), ("II", 6), ("V", 2), ("III", 1), ("IV", 1)]
-    {
+    for (suffix, rows) in [
+        ("MD", 76),
+        ("DDS", 53),
+        ("PhD", 20),
+        ("DVM", 19),
+        ("Jr.", 14),
+        ("II", 6),
+        ("V", 2),
+        ("III", 1),
+        ("IV", 1),
+    ] {
         assert!(suffixes.contains(&(Some(suffix.to_owned()), rows)), "{suffix}: {suffixes:?}");
     }
     assert_eq!(suffixes.iter().filter_map(|(suffix, rows)| suffix.as_ref().map(|_| rows)).sum::<u32>(), 192);

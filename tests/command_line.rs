@@ -97,7 +97,8 @@ fn exit_codes_tell_a_scheduler_what_to_do() {
     assert_eq!(code(&["run", "missing.csv"]), 1);
     assert_eq!(code(&["run", "club.csv", "--profile", "nowhere"]), 1);
     std::fs::create_dir_all(machine.path().join("config")).unwrap();
-    let prod = "profiles:\n  live: { environment: prod, driver: sqlite, path: live.db }\nactive_profile: live\n";
+    let prod =
+        "profiles:\n  live: { environment: prod, driver: sqlite, path: live.db }\nactive_profile: live\n";
     machine.file("config/config.yml", prod);
     assert_eq!(code(&["run", "clean.csv"]), 4);
     assert_eq!(code(&["run", "clean.csv", "--confirm", "wrong"]), 4);

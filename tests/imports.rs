@@ -60,7 +60,8 @@ async fn an_unclear_order_of_dates_is_a_question_and_never_a_guess() {
     assert_eq!(view.files[0].questions, 1);
     let error = imports.stage(import.id, &Job::silent()).await.unwrap_err();
     assert_eq!(error.code(), Code::NeedsAnswer);
-    let columns = imports.set_date_order(import.id, view.files[0].id, 1, Some(DateOrder::MonthDay)).await.unwrap();
+    let columns =
+        imports.set_date_order(import.id, view.files[0].id, 1, Some(DateOrder::MonthDay)).await.unwrap();
     assert!(!columns[0].columns[1].date_order.as_ref().unwrap().question);
     imports.stage(import.id, &Job::silent()).await.unwrap();
     let found = rows(&imports, import.id, RowQuery::default()).await;
@@ -85,7 +86,10 @@ async fn a_target_has_one_column_and_choices_are_remembered() {
     let columns = imports.set_target(import.id, file, 2, Some(Target::FullName)).await.unwrap();
     assert_eq!((columns[0].columns[1].target, columns[0].columns[2].target), (None, Some(Target::FullName)));
     let next = imports.create(None).await.unwrap();
-    imports.add_files(next.id, &[machine.file("next.csv", "Member,Name,X\n3,Cyd Orr,Ohio\n")], &Job::silent()).await.unwrap();
+    imports
+        .add_files(next.id, &[machine.file("next.csv", "Member,Name,X\n3,Cyd Orr,Ohio\n")], &Job::silent())
+        .await
+        .unwrap();
     let columns = imports.columns(next.id).await.unwrap();
     assert_eq!(columns[0].columns[2].chosen_by, ChosenBy::Template);
     assert!(columns[0].template.is_some());
@@ -103,7 +107,10 @@ async fn reader_options_can_be_overruled_and_detected_again() {
     assert_eq!((preview.detected.delimiter.as_deref(), preview.header.len()), (Some(";"), 2));
     let options = ReaderOptions { delimiter: Some(",".into()), ..ReaderOptions::default() };
     let preview = imports.set_options(import.id, file, options).await.unwrap();
-    assert_eq!((preview.header, preview.chosen.delimiter.as_deref()), (vec!["name;born".to_owned()], Some(",")));
+    assert_eq!(
+        (preview.header, preview.chosen.delimiter.as_deref()),
+        (vec!["name;born".to_owned()], Some(","))
+    );
     let preview = imports.set_options(import.id, file, ReaderOptions::default()).await.unwrap();
     assert_eq!(preview.rows[0], ["Ann ä", "1970-01-02"]);
 }
@@ -139,7 +146,10 @@ async fn a_cancelled_staging_leaves_the_rows_that_were_there() {
     let machine = Machine::new();
     let imports = machine.open().await;
     let import = staged(&imports, &[machine.file("club.csv", CLUB)]).await;
-    imports.add_files(import.id, &[machine.file("more.csv", "name,born\nCyd Orr,1970-05-06\n")], &Job::silent()).await.unwrap();
+    imports
+        .add_files(import.id, &[machine.file("more.csv", "name,born\nCyd Orr,1970-05-06\n")], &Job::silent())
+        .await
+        .unwrap();
     let job = Job::silent();
     job.cancel();
     assert_eq!(imports.stage(import.id, &job).await.unwrap_err().code(), Code::Cancelled);

@@ -86,7 +86,8 @@ async fn fixing_a_date_clears_a_suspect_and_excluding_settles_a_repeat() {
     let import = staged(&imports, &[machine.file("club.csv", CLUB)]).await;
     let counts = import.counts.unwrap();
     assert_eq!((counts.clean, counts.suspect), (3, 1));
-    let fixed = imports.add_operation(import.id, edit(2, Field::MemberSince, "1999"), &Job::silent()).await.unwrap();
+    let fixed =
+        imports.add_operation(import.id, edit(2, Field::MemberSince, "1999"), &Job::silent()).await.unwrap();
     assert_eq!((fixed.counts.clean, fixed.counts.suspect), (4, 0));
     let repeated = RowQuery { rule: Some("repeated_row".into()), ..RowQuery::default() };
     assert_eq!(rows(&imports, import.id, repeated.clone()).await[0].row, 4);
@@ -97,7 +98,10 @@ async fn fixing_a_date_clears_a_suspect_and_excluding_settles_a_repeat() {
     let restore = NewOperation::RestoreRows { rows: vec![4] };
     let restored = imports.add_operation(import.id, restore, &Job::silent()).await.unwrap();
     assert_eq!((restored.counts.clean, restored.counts.excluded), (4, 0));
-    assert_eq!(rows(&imports, import.id, RowQuery { class: Some(RowClass::Excluded), ..RowQuery::default() }).await, []);
+    assert_eq!(
+        rows(&imports, import.id, RowQuery { class: Some(RowClass::Excluded), ..RowQuery::default() }).await,
+        []
+    );
 }
 
 #[tokio::test]
@@ -135,8 +139,11 @@ async fn a_cell_tells_its_story() {
     add(&imports, import, edit(3, Field::State, "nevada")).await;
     let story = imports.cell_story(import, 3, Field::State).await.unwrap();
     assert_eq!((story.raw.as_deref(), story.value.as_deref()), (Some("Ontario"), Some("NV")));
-    let told: Vec<_> =
-        story.changes.iter().map(|change| (change.by_person, change.before.as_deref(), change.after.as_deref())).collect();
+    let told: Vec<_> = story
+        .changes
+        .iter()
+        .map(|change| (change.by_person, change.before.as_deref(), change.after.as_deref()))
+        .collect();
     assert_eq!(told, [(true, Some("Ontario"), Some("CA")), (true, Some("CA"), Some("NV"))]);
     let row = imports.row_story(import, 3).await.unwrap();
     assert_eq!((row.line, row.raw[3].header.as_str(), row.raw[3].value.as_str()), (4, "state", "Ontario"));
@@ -153,7 +160,8 @@ async fn rows_are_sorted_searched_and_paged_by_the_database() {
         sort: vec![SortBy { field: field.into(), descending }],
         ..RowQuery::default()
     };
-    let order = |found: Vec<muster_backend::staging::GridRow>| found.iter().map(|row| row.row).collect::<Vec<_>>();
+    let order =
+        |found: Vec<muster_backend::staging::GridRow>| found.iter().map(|row| row.row).collect::<Vec<_>>();
     assert_eq!(order(rows(&imports, import, by("family_name", false)).await), [1, 3, 4, 2]);
     assert_eq!(order(rows(&imports, import, by("birth_date", true)).await), [3, 4, 2, 1]);
     let search = RowQuery { search: Some("ontar cyd".into()), ..RowQuery::default() };

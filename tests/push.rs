@@ -24,7 +24,10 @@ async fn next_month_s_file_adds_the_new_and_lists_the_different() {
     assert_eq!((plan.counts.insert, plan.counts.skip_identical, plan.counts.skip_different), (1, 1, 1));
     let different = imports.plan_rows(next, Fate::SkipDifferent, 0, 10).await.unwrap();
     let found = &different.rows[0].differences[0];
-    assert_eq!((found.field, found.theirs.as_deref(), found.ours.as_deref()), (Field::Score, Some("6"), Some("9")));
+    assert_eq!(
+        (found.field, found.theirs.as_deref(), found.ours.as_deref()),
+        (Field::Score, Some("6"), Some("9"))
+    );
     let report = imports.push(next, &plan.package, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_identical, report.skipped_different), (1, 1, 1));
     assert_eq!(imports.push_history().await.unwrap().len(), 2);

@@ -24,7 +24,10 @@ fn there_are_workbooks_of_several_formats() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_exported_workbook_can_be_imported() {
     let machine = Machine::new();
-    machine.file("club.csv", "name,born,score,member no\nAnn Lee,1970-01-02,5,007\nBob Ray,1980-03-04,6.5,008\n");
+    machine.file(
+        "club.csv",
+        "name,born,score,member no\nAnn Lee,1970-01-02,5,007\nBob Ray,1980-03-04,6.5,008\n",
+    );
     assert!(machine.muster(&["run", "club.csv", "--out", "out", "--xlsx"]).status.success());
     let imports = machine.open().await;
     let import = staged(&imports, &[machine.path().join("out/master.xlsx")]).await;

@@ -14,7 +14,12 @@ pub(crate) async fn pick_lists(app: &AppHandle) -> Result<Vec<PathBuf>, Error> {
     if let Some(paths) = answer("MUSTER_E2E_PICK_FILES") {
         return Ok(std::env::split_paths(&paths).collect());
     }
-    let dialog = app.dialog().file().set_title("Choose lists").add_filter("Lists", &LISTS).add_filter("All files", &["*"]);
+    let dialog = app
+        .dialog()
+        .file()
+        .set_title("Choose lists")
+        .add_filter("Lists", &LISTS)
+        .add_filter("All files", &["*"]);
     let picked = off_thread(move || dialog.blocking_pick_files()).await?;
     picked.unwrap_or_default().into_iter().map(to_path).collect()
 }
@@ -64,5 +69,7 @@ async fn off_thread<T: Send + 'static>(dialog: impl FnOnce() -> T + Send + 'stat
 }
 
 fn to_path(path: FilePath) -> Result<PathBuf, Error> {
-    path.into_path().map_err(|_| Error::new(muster_backend::Code::InvalidInput, "The chosen place is no file on this machine"))
+    path.into_path().map_err(|_| {
+        Error::new(muster_backend::Code::InvalidInput, "The chosen place is no file on this machine")
+    })
 }

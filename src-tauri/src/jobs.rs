@@ -100,7 +100,9 @@ fn reporter(app: AppHandle, id: String) -> impl Fn(&'static str, u64, Option<u64
         }
         watch.reported = Some(Instant::now());
         let spent = watch.began.elapsed().as_secs_f64();
-        let left = total.filter(|_| done > 0 && spent > 1.0).map(|total| spent / done as f64 * total.saturating_sub(done) as f64);
+        let left = total
+            .filter(|_| done > 0 && spent > 1.0)
+            .map(|total| spent / done as f64 * total.saturating_sub(done) as f64);
         let progress = Progress {
             job: id.clone(),
             stage: stage.to_owned(),

@@ -86,7 +86,8 @@ pub fn program() -> PathBuf {
 /// The two clubs' real lists and their companies, or nothing with a message where they are absent.
 pub fn clubs() -> Option<[PathBuf; 3]> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/clubs");
-    let files = ["unity_golf_club.csv", "us_softball_league.tsv", "companies.csv"].map(|name| root.join(name));
+    let files =
+        ["unity_golf_club.csv", "us_softball_league.tsv", "companies.csv"].map(|name| root.join(name));
     if files.iter().all(|file| file.exists()) {
         return Some(files);
     }

@@ -54,7 +54,8 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        let local = Profile { environment: Environment::Dev, driver: Driver::Sqlite, path: "members.db".to_owned() };
+        let local =
+            Profile { environment: Environment::Dev, driver: Driver::Sqlite, path: "members.db".to_owned() };
         Config { profiles: [("local".to_owned(), local)].into(), active_profile: "local".to_owned() }
     }
 }
@@ -100,7 +101,8 @@ impl Config {
             return Ok(Config::default());
         }
         serde_saphyr::from_str(text).map_err(|error| {
-            let place = error.location().map(|place| format!(" in line {}", place.line())).unwrap_or_default();
+            let place =
+                error.location().map(|place| format!(" in line {}", place.line())).unwrap_or_default();
             Error::new(Code::Config, format!("The settings (config.yml) do not fit{place}"))
                 .with_help("Compare the file with the example in docs/FORMATS.md.")
         })
@@ -143,10 +145,16 @@ fn refuse_secrets(text: &str) -> Result<()> {
     const NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "api_key", "client_secret"];
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.split('#').next().unwrap_or_default().to_lowercase();
-        let names = line.split([',', '{', '-']).filter_map(|part| part.split_once(':')).map(|(name, _)| name.trim().trim_matches(['"', '\'']).to_owned());
+        let names = line
+            .split([',', '{', '-'])
+            .filter_map(|part| part.split_once(':'))
+            .map(|(name, _)| name.trim().trim_matches(['"', '\'']).to_owned());
         if names.into_iter().any(|name| NAMES.contains(&name.as_str())) {
-            return Err(Error::new(Code::Config, format!("The settings (config.yml) hold a secret in line {number}"))
-                .with_help("Remove it there: secrets belong in the system's keychain only."));
+            return Err(Error::new(
+                Code::Config,
+                format!("The settings (config.yml) hold a secret in line {number}"),
+            )
+            .with_help("Remove it there: secrets belong in the system's keychain only."));
         }
     }
     Ok(())
@@ -174,14 +182,19 @@ mod tests {
 
     #[test]
     fn says_where_the_settings_do_not_fit_without_quoting_them() {
-        let error = Config::parse("profiles:\n  club: { environment: prod, driver: sqlite, file: canary }\n").unwrap_err();
+        let error = Config::parse("profiles:\n  club: { environment: prod, driver: sqlite, file: canary }\n")
+            .unwrap_err();
         assert_eq!(error.code(), Code::Config);
         assert!(!error.to_string().contains("canary"), "{error}");
     }
 
     #[test]
     fn refuses_a_secret() {
-        for text in ["profiles:\n  x: { environment: dev, password: canary }", "token: canary", "a:\n  - 'secret': canary"] {
+        for text in [
+            "profiles:\n  x: { environment: dev, password: canary }",
+            "token: canary",
+            "a:\n  - 'secret': canary",
+        ] {
             let error = Config::parse(text).unwrap_err().to_string();
             assert!(error.contains("keychain") && !error.contains("canary"), "{error}");
         }

@@ -89,8 +89,12 @@ impl Error {
     pub fn disk(what: &str, cause: &std::io::Error) -> Error {
         use std::io::ErrorKind as Kind;
         let (reason, help) = match cause.kind() {
-            Kind::NotFound => ("it is not there", "Check that the file or folder still exists, then try again."),
-            Kind::PermissionDenied => ("access is denied", "Check the permissions of the folder, then try again."),
+            Kind::NotFound => {
+                ("it is not there", "Check that the file or folder still exists, then try again.")
+            }
+            Kind::PermissionDenied => {
+                ("access is denied", "Check the permissions of the folder, then try again.")
+            }
             Kind::StorageFull => ("the disk is full", "Free some space, then try again."),
             _ => ("the system reports a fault", "Check the disk and the connection to it, then try again."),
         };
@@ -136,7 +140,8 @@ impl From<EngineError> for Error {
         };
         let text = cause.to_string();
         let mut letters = text.chars();
-        let message = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or(text);
+        let message =
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or(text);
         Error::new(code, message)
     }
 }
@@ -152,12 +157,17 @@ impl From<rusqlite::Error> for Error {
         use rusqlite::ErrorCode as Sqlite;
         match cause.sqlite_error_code() {
             Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => busy(),
-            Some(Sqlite::DiskFull) => Error::new(Code::Disk, "The disk is full").with_help("Free some space, then try again."),
+            Some(Sqlite::DiskFull) => {
+                Error::new(Code::Disk, "The disk is full").with_help("Free some space, then try again.")
+            }
             Some(Sqlite::OperationInterrupted) => Error::cancelled(),
             code => {
                 let detail = code.map_or_else(|| "no code".to_owned(), |code| format!("{code:?}"));
-                Error::new(Code::Database, format!("The database of this import reported an error ({detail})"))
-                    .with_help("Open the import again; it is rebuilt from its files.")
+                Error::new(
+                    Code::Database,
+                    format!("The database of this import reported an error ({detail})"),
+                )
+                .with_help("Open the import again; it is rebuilt from its files.")
             }
         }
     }
@@ -169,10 +179,14 @@ fn database(text: &str, constraint: bool) -> Error {
         return busy();
     }
     if constraint {
-        return Error::new(Code::Database, "The database refused the data: a rule of its tables does not hold")
-            .with_help("Nothing was written. Make a new plan and try again.");
+        return Error::new(
+            Code::Database,
+            "The database refused the data: a rule of its tables does not hold",
+        )
+        .with_help("Nothing was written. Make a new plan and try again.");
     }
-    let code = text.split("code: ").nth(1).and_then(|rest| rest.split(')').next()).filter(|code| code.len() <= 8);
+    let code =
+        text.split("code: ").nth(1).and_then(|rest| rest.split(')').next()).filter(|code| code.len() <= 8);
     Error::new(Code::Database, format!("The database reported an error (code {})", code.unwrap_or("unknown")))
         .with_help("Nothing was written. Check that the database can be reached and is not read-only, then try again.")
 }
@@ -189,13 +203,17 @@ mod tests {
     #[test]
     fn says_what_happened_and_what_to_do() {
         let error = Error::disk("keep the raw file", &std::io::Error::from(std::io::ErrorKind::StorageFull));
-        assert_eq!(error.to_string(), "Could not keep the raw file: the disk is full. Free some space, then try again.");
+        assert_eq!(
+            error.to_string(),
+            "Could not keep the raw file: the disk is full. Free some space, then try again."
+        );
         assert_eq!(Error::from(EngineError::NoSuchSheet).code(), Code::InvalidInput);
     }
 
     #[test]
     fn a_driver_s_values_do_not_get_through() {
-        let error = Error::from(sea_orm::DbErr::Custom("Key (email)=(canary@example.org) already exists".into()));
+        let error =
+            Error::from(sea_orm::DbErr::Custom("Key (email)=(canary@example.org) already exists".into()));
         assert!(!format!("{error} {error:?}").contains("canary"));
     }
 }

@@ -105,10 +105,14 @@ fn system_config() -> Option<PathBuf> {
 /// The XDG Base Directory Specification.
 #[cfg(not(any(target_os = "macos", windows)))]
 fn system_data() -> Option<PathBuf> {
-    from_environment("XDG_DATA_HOME").or_else(|| Some(home()?.join(".local/share"))).map(|base| base.join("muster"))
+    from_environment("XDG_DATA_HOME")
+        .or_else(|| Some(home()?.join(".local/share")))
+        .map(|base| base.join("muster"))
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
 fn system_config() -> Option<PathBuf> {
-    from_environment("XDG_CONFIG_HOME").or_else(|| Some(home()?.join(".config"))).map(|base| base.join("muster"))
+    from_environment("XDG_CONFIG_HOME")
+        .or_else(|| Some(home()?.join(".config")))
+        .map(|base| base.join("muster"))
 }

@@ -13,8 +13,8 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use muster_engine::read::workbook::{self, SheetHeader, SheetInfo, WorkbookPart};
 use muster_engine::read::RowSource;
+use muster_engine::read::workbook::{self, SheetHeader, SheetInfo, WorkbookPart};
 use muster_engine::{EngineError, RawBatch};
 use serde::{Deserialize, Serialize};
 
@@ -152,7 +152,11 @@ impl Worker {
             .stderr(Stdio::null())
             .spawn()
             .map_err(failed)?;
-        let out = child.stdout.take().map(BufReader::new).ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
+        let out = child
+            .stdout
+            .take()
+            .map(BufReader::new)
+            .ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
         let child = std::sync::Arc::new(std::sync::Mutex::new(child));
         let (alive, done) = channel::<()>();
         let watched = std::sync::Arc::clone(&child);
@@ -196,7 +200,9 @@ impl Drop for Worker {
 
 /// A worker that ends without a word ran into a cap.
 fn died() -> EngineError {
-    EngineError::Limit("the workbook asks for more memory or time than Muster gives it. Save the sheet as CSV and choose that")
+    EngineError::Limit(
+        "the workbook asks for more memory or time than Muster gives it. Save the sheet as CSV and choose that",
+    )
 }
 
 /// The sheets of a workbook.
@@ -215,9 +221,14 @@ pub fn sheets(path: &Path) -> Result<Vec<SheetInfo>> {
 ///
 /// # Errors
 /// When the workbook cannot be read within the caps.
-pub fn read_sheet(path: &Path, sheet: Option<&str>, header_row: Option<u32>) -> Result<(SheetHeader, SheetRows)> {
+pub fn read_sheet(
+    path: &Path,
+    sheet: Option<&str>,
+    header_row: Option<u32>,
+) -> Result<(SheetHeader, SheetRows)> {
     let sheet = sheet.map(str::to_owned);
-    let mut worker = Worker::start(&Request { path: path.to_owned(), sheet, header_row, sheets_only: false })?;
+    let mut worker =
+        Worker::start(&Request { path: path.to_owned(), sheet, header_row, sheets_only: false })?;
     match worker.next()? {
         Frame::Header(header) => Ok((header, SheetRows { worker, ended: false })),
         _ => Err(died().into()),

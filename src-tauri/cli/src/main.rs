@@ -86,7 +86,8 @@ async fn export_members(
 ) -> Result<ExitCode, Error> {
     let profile = config.profile_info(arguments.profile.as_deref(), folders)?;
     let (location, out, job) = (profile.location, arguments.out.clone(), job.clone());
-    let exported = tokio::task::spawn_blocking(move || export::export_members(location.as_ref(), &out, &job)).await;
+    let exported =
+        tokio::task::spawn_blocking(move || export::export_members(location.as_ref(), &out, &job)).await;
     let file = exported.map_err(|_| Error::not_found("profile"))??;
     output.object(&file, || format!("{} members in {}", file.rows, file.name))
 }

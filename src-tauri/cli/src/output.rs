@@ -23,7 +23,11 @@ impl Output {
     }
 
     /// Prints a result, and ends well.
-    pub(crate) fn object(&self, result: &impl Serialize, words: impl FnOnce() -> String) -> Result<ExitCode, Error> {
+    pub(crate) fn object(
+        &self,
+        result: &impl Serialize,
+        words: impl FnOnce() -> String,
+    ) -> Result<ExitCode, Error> {
         self.print(&if self.json { to_json(result)? } else { words() });
         Ok(ExitCode::SUCCESS)
     }
@@ -58,7 +62,8 @@ impl Output {
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string_pretty(value).map_err(|_| Error::new(Code::Internal, "The result could not be written as JSON"))
+    serde_json::to_string_pretty(value)
+        .map_err(|_| Error::new(Code::Internal, "The result could not be written as JSON"))
 }
 
 fn in_words(report: &Report) -> String {

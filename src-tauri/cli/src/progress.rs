@@ -30,7 +30,11 @@ pub(crate) fn job(output: &Output) -> Job {
 
 fn new_bar(stage: &'static str, total: Option<u64>) -> ProgressBar {
     let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    let template = if total.is_some() { "{msg:>6} {bar:30} {human_pos}/{human_len} {eta}" } else { "{msg:>6} {human_pos}" };
+    let template = if total.is_some() {
+        "{msg:>6} {bar:30} {human_pos}/{human_len} {eta}"
+    } else {
+        "{msg:>6} {human_pos}"
+    };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

@@ -39,7 +39,8 @@ impl Date {
         let shifted = i64::from(days) + 719_468;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_index = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_index + 2) / 5 + 1;
@@ -103,7 +104,13 @@ impl PartialDate {
             digit(day / 10),
             digit(day),
         ];
-        let length = if self.month.is_none() { 4 } else if self.day.is_none() { 7 } else { 10 };
+        let length = if self.month.is_none() {
+            4
+        } else if self.day.is_none() {
+            7
+        } else {
+            10
+        };
         // Digits and hyphens are always text.
         out.push_str(std::str::from_utf8(&text[..length]).unwrap_or_default());
     }

@@ -7,7 +7,9 @@ pub enum EngineError {
     #[error("the file could not be read: {0}")]
     Io(#[from] std::io::Error),
     /// A workbook that the reader does not understand
-    #[error("this {format} workbook cannot be read: {reason}. Open it in a spreadsheet program, save it again and retry")]
+    #[error(
+        "this {format} workbook cannot be read: {reason}. Open it in a spreadsheet program, save it again and retry"
+    )]
     Workbook {
         /// `XLSX`, `XLS`, `ODS`
         format: &'static str,

@@ -100,12 +100,16 @@ mod tests {
         let one = source_key("Club", [Some("ab"), None, Some("c"), None], None);
         let other = source_key("Club", [Some("a"), None, Some("bc"), None], None);
         assert_ne!(one, other);
-        assert_ne!(source_key("Club", [None; 4], None), source_key("Club", [Some(""), None, None, None], None));
+        assert_ne!(
+            source_key("Club", [None; 4], None),
+            source_key("Club", [Some(""), None, None, None], None)
+        );
     }
 
     #[test]
     fn the_key_is_the_same_in_every_version() {
-        let key = source_key("Harbour Rowing Club", [Some("Ann"), None, Some("Lee"), None], Some("1970-01-02"));
+        let key =
+            source_key("Harbour Rowing Club", [Some("Ann"), None, Some("Lee"), None], Some("1970-01-02"));
         // Computed with another program: XXH3-128 over each part's length (32 bits, little-endian; all ones for a
         // missing part) and its bytes.
         assert_eq!(format!("{key:032x}"), "d85d0145083d2ee2bcf4053680eb0e32");
@@ -120,6 +124,9 @@ mod tests {
 
     #[test]
     fn a_fingerprint_does_not_see_spaces_at_the_ends() {
-        assert_eq!(fingerprint("C", [" Ann ", "Lee"].into_iter()), fingerprint("C", ["Ann", "Lee"].into_iter()));
+        assert_eq!(
+            fingerprint("C", [" Ann ", "Lee"].into_iter()),
+            fingerprint("C", ["Ann", "Lee"].into_iter())
+        );
     }
 }

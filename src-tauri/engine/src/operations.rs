@@ -115,7 +115,13 @@ impl FieldStep {
 
 /// The text with every occurrence of `find` replaced; `None` where there is none. An empty `find` matches only an
 /// empty cell as a whole.
-pub fn replace_in(text: &str, find: &str, replace: &str, whole_cell: bool, match_case: bool) -> Option<String> {
+pub fn replace_in(
+    text: &str,
+    find: &str,
+    replace: &str,
+    whole_cell: bool,
+    match_case: bool,
+) -> Option<String> {
     if whole_cell || find.is_empty() {
         let same = if match_case { text == find } else { text.to_lowercase() == find.to_lowercase() };
         return same.then(|| replace.to_owned());

@@ -85,19 +85,14 @@ pub enum Dimension {
 #[serde(default, deny_unknown_fields)]
 pub struct ReaderOptions {
     /// A label of the WHATWG Encoding Standard: `utf-8`, `windows-1252`
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
     /// One ASCII character
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
     /// One ASCII character; empty for none
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
     /// Line (or sheet row) of the header, from 1; 0 where there is none
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
     /// Name of the sheet
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
 }
 
@@ -239,7 +234,13 @@ pub struct RuleSettings {
 
 impl Default for RuleSettings {
     fn default() -> Self {
-        RuleSettings { joined_under_age: 5, oldest_age: 120, score_min: None, score_max: None, off: Vec::new() }
+        RuleSettings {
+            joined_under_age: 5,
+            oldest_age: 120,
+            score_min: None,
+            score_max: None,
+            off: Vec::new(),
+        }
     }
 }
 

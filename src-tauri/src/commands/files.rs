@@ -38,7 +38,11 @@ pub(crate) async fn files_add_dropped(
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn file_remove(imports: State<'_, Imports>, import_id: u32, file_id: u32) -> Answer<ImportView> {
+pub(crate) async fn file_remove(
+    imports: State<'_, Imports>,
+    import_id: u32,
+    file_id: u32,
+) -> Answer<ImportView> {
     Ok(imports.remove_file(import_id, file_id).await?)
 }
 
@@ -51,7 +55,9 @@ pub(crate) async fn file_replace(
     file_id: u32,
     job: String,
 ) -> Answer<ImportView> {
-    let Some(path) = dialogs::pick_list(&app).await? else { return Ok(imports.open_import(import_id).await?) };
+    let Some(path) = dialogs::pick_list(&app).await? else {
+        return Ok(imports.open_import(import_id).await?);
+    };
     let running = Running::start(&app, &job);
     Ok(imports.replace_file(import_id, file_id, &path, running.job()).await?)
 }
@@ -91,6 +97,10 @@ pub(crate) async fn file_set_options(
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn file_preview(imports: State<'_, Imports>, import_id: u32, file_id: u32) -> Answer<FilePreview> {
+pub(crate) async fn file_preview(
+    imports: State<'_, Imports>,
+    import_id: u32,
+    file_id: u32,
+) -> Answer<FilePreview> {
     Ok(imports.preview(import_id, file_id).await?)
 }

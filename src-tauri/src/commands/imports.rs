@@ -58,7 +58,11 @@ pub(crate) async fn import_open(imports: State<'_, Imports>, import_id: u32) -> 
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn import_rename(imports: State<'_, Imports>, import_id: u32, name: String) -> Answer<ImportView> {
+pub(crate) async fn import_rename(
+    imports: State<'_, Imports>,
+    import_id: u32,
+    name: String,
+) -> Answer<ImportView> {
     Ok(imports.rename(import_id, &name).await?)
 }
 
@@ -74,7 +78,11 @@ pub(crate) async fn import_delete(
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn import_set_step(imports: State<'_, Imports>, import_id: u32, step: Step) -> Answer<ImportView> {
+pub(crate) async fn import_set_step(
+    imports: State<'_, Imports>,
+    import_id: u32,
+    step: Step,
+) -> Answer<ImportView> {
     Ok(imports.set_step(import_id, step).await?)
 }
 

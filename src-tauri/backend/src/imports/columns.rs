@@ -6,8 +6,8 @@ use muster_engine::Target;
 use muster_engine::map::suggest::{header_shape, required_missing};
 use muster_engine::recipe::DateOrder;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::files::{FileRole, FileView, choose, json, parse};
@@ -100,10 +100,13 @@ impl Imports {
             let role = FileRole::of_name(&file.role);
             let targets: Vec<_> = columns.iter().map(|column| column.target).collect();
             let remembered = columns.iter().any(|column| column.chosen_by == ChosenBy::Template);
-            let template = if remembered { self.template_of(&columns).await?.map(|found| found.updated) } else { None };
+            let template =
+                if remembered { self.template_of(&columns).await?.map(|found| found.updated) } else { None };
             let unreadable = self.unreadable(&import, file.id, &columns).await?;
             let view = |(index, column): (usize, &Column)| {
-                let count = mapped.iter().filter(|(source, header)| *source == file.source && *header == column.facts.header);
+                let count = mapped
+                    .iter()
+                    .filter(|(source, header)| *source == file.source && *header == column.facts.header);
                 column_view(index, column, file.rows.unwrap_or(0), unreadable[index], count.count())
             };
             all.push(FileColumns {
@@ -120,7 +123,13 @@ impl Imports {
     ///
     /// # Errors
     /// When the file or the column does not exist.
-    pub async fn set_target(&self, id: u32, file: u32, column: u32, target: Option<Target>) -> Result<Vec<FileColumns>> {
+    pub async fn set_target(
+        &self,
+        id: u32,
+        file: u32,
+        column: u32,
+        target: Option<Target>,
+    ) -> Result<Vec<FileColumns>> {
         let file = self.file(id, file).await?;
         let columns = self.columns_of(&file).await?;
         let chosen = columns.get(column as usize).ok_or_else(|| crate::Error::not_found("column"))?;
@@ -136,7 +145,13 @@ impl Imports {
     ///
     /// # Errors
     /// When the file or the column does not exist.
-    pub async fn set_date_order(&self, id: u32, file: u32, column: u32, order: Option<DateOrder>) -> Result<Vec<FileColumns>> {
+    pub async fn set_date_order(
+        &self,
+        id: u32,
+        file: u32,
+        column: u32,
+        order: Option<DateOrder>,
+    ) -> Result<Vec<FileColumns>> {
         let file = self.file(id, file).await?;
         let columns = self.columns_of(&file).await?;
         let chosen = columns.get(column as usize).ok_or_else(|| crate::Error::not_found("column"))?;
@@ -152,7 +167,10 @@ impl Imports {
 
     async fn choices(&self, file: i64) -> Result<Choices> {
         let mut choices = Choices::default();
-        let saved = column_choice::Entity::find().filter(column_choice::Column::FileId.eq(file)).all(self.db()).await?;
+        let saved = column_choice::Entity::find()
+            .filter(column_choice::Column::FileId.eq(file))
+            .all(self.db())
+            .await?;
         for choice in saved {
             let target: Option<Target> = choice.target.map(|name| parse(&name.into())).transpose()?;
             let by = match choice.chosen_by.as_str() {
@@ -235,7 +253,8 @@ impl Imports {
             let target = remembered.targets.get(&at);
             if target.is_some() || order.is_some() {
                 let by = if target.is_some() { ChosenBy::Template } else { ChosenBy::Muster };
-                self.save_choice(file.id, column, target.copied().unwrap_or(column.target), by, Some(order)).await?;
+                self.save_choice(file.id, column, target.copied().unwrap_or(column.target), by, Some(order))
+                    .await?;
             }
         }
         Ok(())

@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
-use super::{Imports, ImportView, blocking, small};
+use super::{ImportView, Imports, blocking, small};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files::{self, RawFile};
@@ -175,7 +175,13 @@ impl Imports {
     }
 
     /// Copies a file into Muster's keeping and looks at all of it.
-    async fn look(&self, path: &Path, options: ReaderOptions, role: Option<FileRole>, job: &Job) -> Result<Looked> {
+    async fn look(
+        &self,
+        path: &Path,
+        options: ReaderOptions,
+        role: Option<FileRole>,
+        job: &Job,
+    ) -> Result<Looked> {
         let (folders, path, job) = (self.folders.clone(), path.to_owned(), job.clone());
         blocking(move || {
             let raw = raw_files::keep(&folders, &path, &job)?;
@@ -228,11 +234,18 @@ impl Imports {
     pub async fn set_source(&self, id: u32, file: u32, source: &str) -> Result<ImportView> {
         let source = source.trim();
         if source.is_empty() {
-            return Err(Error::new(Code::InvalidInput, "A file needs the name of the club that it comes from")
-                .with_help("Type the name of the club."));
+            return Err(Error::new(
+                Code::InvalidInput,
+                "A file needs the name of the club that it comes from",
+            )
+            .with_help("Type the name of the club."));
         }
         let file = self.file(id, file).await?;
-        let change = import_file::ActiveModel { id: Set(file.id), source: Set(source.to_owned()), ..Default::default() };
+        let change = import_file::ActiveModel {
+            id: Set(file.id),
+            source: Set(source.to_owned()),
+            ..Default::default()
+        };
         change.update(self.db()).await?;
         self.touch(file.import_id).await?;
         self.open_import(id).await
@@ -258,7 +271,12 @@ impl Imports {
         self.preview(id, file).await
     }
 
-    async fn look_again(&self, file: &import_file::Model, options: ReaderOptions, role: FileRole) -> Result<()> {
+    async fn look_again(
+        &self,
+        file: &import_file::Model,
+        options: ReaderOptions,
+        role: FileRole,
+    ) -> Result<()> {
         let path = raw_files::path(&self.folders, &file.sha256);
         let reader = json(&options)?;
         let (layout, facts) = blocking(move || {
@@ -330,13 +348,17 @@ impl Imports {
 
     /// Drops a raw file that no import has any more.
     pub(super) async fn drop_raw(&self, sha256: &str) -> Result<()> {
-        let users =
-            import_file::Entity::find().filter(import_file::Column::Sha256.eq(sha256)).count(self.db()).await?;
+        let users = import_file::Entity::find()
+            .filter(import_file::Column::Sha256.eq(sha256))
+            .count(self.db())
+            .await?;
         if users > 0 {
             return Ok(());
         }
         match std::fs::remove_file(raw_files::path(&self.folders, sha256)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::disk("delete the raw file", &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::disk("delete the raw file", &error))
+            }
             _ => Ok(()),
         }
     }
@@ -406,8 +428,11 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<serde_json::Value> {
 
 pub(super) fn parse<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> Result<T> {
     serde_json::from_value(value.clone()).map_err(|_| {
-        Error::new(Code::NewerSchema, "A part of this import was saved in a form that this version does not know")
-            .with_help("Remove the file from the import and add it again.")
+        Error::new(
+            Code::NewerSchema,
+            "A part of this import was saved in a form that this version does not know",
+        )
+        .with_help("Remove the file from the import and add it again.")
     })
 }
 

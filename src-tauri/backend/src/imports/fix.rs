@@ -2,8 +2,8 @@
 
 use muster_engine::Field;
 
-use super::operations::label;
 use super::Imports;
+use super::operations::label;
 use crate::error::{Error, Result};
 use crate::staging::{CellStory, Facet, FieldInfo, IssueCount, RowBlock, RowQuery, RowStory, SpellingGroup};
 
@@ -34,7 +34,8 @@ impl Imports {
     /// When the import does not exist, or the query names what does not exist.
     pub async fn rows(&self, id: u32, query: RowQuery, offset: u32, limit: u32) -> Result<RowBlock> {
         let import = self.import(id).await?;
-        self.with_staging(import.id, move |staging| staging.rows(&query, offset, limit.min(LARGEST_BLOCK))).await
+        self.with_staging(import.id, move |staging| staging.rows(&query, offset, limit.min(LARGEST_BLOCK)))
+            .await
     }
 
     /// Issues by rule among the rows that a query finds.
@@ -50,7 +51,13 @@ impl Imports {
     ///
     /// # Errors
     /// As [`Imports::rows`].
-    pub async fn facet(&self, id: u32, field: Field, query: RowQuery, search: Option<String>) -> Result<Facet> {
+    pub async fn facet(
+        &self,
+        id: u32,
+        field: Field,
+        query: RowQuery,
+        search: Option<String>,
+    ) -> Result<Facet> {
         let import = self.import(id).await?;
         self.with_staging(import.id, move |staging| staging.facet(field, &query, search.as_deref())).await
     }

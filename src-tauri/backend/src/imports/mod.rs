@@ -277,7 +277,9 @@ impl Imports {
             self.drop_raw(&file.sha256).await?;
         }
         match std::fs::remove_dir_all(self.folders.import(import.id)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::disk("delete the import", &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::disk("delete the import", &error))
+            }
             _ => Ok(()),
         }
     }
@@ -337,7 +339,9 @@ impl Imports {
 }
 
 /// Runs blocking work on a thread that may block.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|_| poisoned())?
 }
 

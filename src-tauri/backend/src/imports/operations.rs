@@ -207,7 +207,11 @@ impl Imports {
 
     /// Switches a step off or on and stages the selected rows anew; switches it back where that fails.
     async fn switch(&self, import: &import::Model, step: i64, undone: bool, job: &Job) -> Result<Counts> {
-        let set = |undone: bool| operation::ActiveModel { id: Set(step), undone: Set(undone), ..Default::default() };
+        let set = |undone: bool| operation::ActiveModel {
+            id: Set(step),
+            undone: Set(undone),
+            ..Default::default()
+        };
         set(undone).update(self.db()).await?;
         let restaged = self.restage_selected(import, job).await;
         if restaged.is_err() {
@@ -254,10 +258,18 @@ impl Imports {
                 let (from, column) = (from.trim().to_owned(), column.facts.header.clone());
                 Operation::MapValue { source: file.source, column, from, to }
             }
-            NewOperation::ExcludeRows { rows } => Operation::ExcludeRows { rows: self.refs(import, rows).await? },
-            NewOperation::RestoreRows { rows } => Operation::RestoreRows { rows: self.refs(import, rows).await? },
-            NewOperation::ExcludeFound { query } => Operation::ExcludeRows { rows: self.found(import, query).await? },
-            NewOperation::RestoreFound { query } => Operation::RestoreRows { rows: self.found(import, query).await? },
+            NewOperation::ExcludeRows { rows } => {
+                Operation::ExcludeRows { rows: self.refs(import, rows).await? }
+            }
+            NewOperation::RestoreRows { rows } => {
+                Operation::RestoreRows { rows: self.refs(import, rows).await? }
+            }
+            NewOperation::ExcludeFound { query } => {
+                Operation::ExcludeRows { rows: self.found(import, query).await? }
+            }
+            NewOperation::RestoreFound { query } => {
+                Operation::RestoreRows { rows: self.found(import, query).await? }
+            }
         })
     }
 
@@ -289,18 +301,24 @@ impl Imports {
         let id = step.id;
         let counted = move |staging: &mut crate::staging::Staging| {
             let touched = staging.touched(id)?;
-            Ok((touched, match &operation {
-                Operation::EditCell { .. } => 1_u32.saturating_sub(touched),
-                Operation::ExcludeRows { rows } | Operation::RestoreRows { rows } => staging.not_found(rows)?,
-                _ => 0,
-            }))
+            Ok((
+                touched,
+                match &operation {
+                    Operation::EditCell { .. } => 1_u32.saturating_sub(touched),
+                    Operation::ExcludeRows { rows } | Operation::RestoreRows { rows } => {
+                        staging.not_found(rows)?
+                    }
+                    _ => 0,
+                },
+            ))
         };
         let (rows, not_found) = self.with_staging(step.import_id, counted).await?;
         Ok(OperationView { id: small(id), kind, label: text, rows, not_found, created: step.created.clone() })
     }
 
     async fn save_redo(&self, import: &import::Model, redo: &[i64]) -> Result<()> {
-        let change = import::ActiveModel { id: Set(import.id), redo: Set(json(&redo)?), ..Default::default() };
+        let change =
+            import::ActiveModel { id: Set(import.id), redo: Set(json(&redo)?), ..Default::default() };
         change.update(self.db()).await?;
         Ok(())
     }
@@ -318,19 +336,25 @@ impl Imports {
 
 /// What a step does, in a person's words.
 pub(super) fn label(operation: &Operation) -> String {
-    let shown = |value: &Option<String>| value.as_ref().map_or_else(|| "empty".to_owned(), |text| format!("“{text}”"));
-    let rows = |rows: &[RowRef]| if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
+    let shown = |value: &Option<String>| {
+        value.as_ref().map_or_else(|| "empty".to_owned(), |text| format!("“{text}”"))
+    };
+    let rows =
+        |rows: &[RowRef]| if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
     match operation {
-        Operation::EditCell { field, value, .. } => format!("Set {} to {}", field.label().to_lowercase(), shown(value)),
+        Operation::EditCell { field, value, .. } => {
+            format!("Set {} to {}", field.label().to_lowercase(), shown(value))
+        }
         Operation::ReplaceValue { field, find, replace, .. } => {
             format!("Replace “{find}” by “{replace}” in {}", field.label().to_lowercase())
         }
         Operation::MergeValues { field, from, to } => {
             format!("Merge {} values of {} into {}", from.len(), field.label().to_lowercase(), shown(to))
         }
-        Operation::MapValue { column, from, to, .. } => format!("Read “{from}” in column “{column}” as {}", shown(to)),
+        Operation::MapValue { column, from, to, .. } => {
+            format!("Read “{from}” in column “{column}” as {}", shown(to))
+        }
         Operation::ExcludeRows { rows: excluded } => format!("Exclude {}", rows(excluded)),
         Operation::RestoreRows { rows: restored } => format!("Restore {}", rows(restored)),
     }
 }
-

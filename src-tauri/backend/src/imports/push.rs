@@ -60,7 +60,13 @@ impl Imports {
     ///
     /// # Errors
     /// When the rows are not staged, the folder cannot be written, or the job is cancelled; then no file is changed.
-    pub async fn export(&self, id: u32, folder: &Path, formats: Vec<ExportFormat>, job: &Job) -> Result<ExportReport> {
+    pub async fn export(
+        &self,
+        id: u32,
+        folder: &Path,
+        formats: Vec<ExportFormat>,
+        job: &Job,
+    ) -> Result<ExportReport> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
         let staged = self.folders.import(import.id).join("staged.db");
@@ -82,7 +88,8 @@ impl Imports {
         let report = serde_json::json!({
             "import": view.name, "counts": view.counts, "files": view.files, "issues": issues, "pushes": pushes,
         });
-        serde_json::to_string_pretty(&report).map_err(|_| Error::new(Code::Internal, "The report could not be written"))
+        serde_json::to_string_pretty(&report)
+            .map_err(|_| Error::new(Code::Internal, "The report could not be written"))
     }
 
     /// Saves the report of the import as it stands; gives the file's name.

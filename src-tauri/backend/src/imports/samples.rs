@@ -1,6 +1,6 @@
 //! "Try it with sample lists": an import of invented clubs, to look around in.
 
-use super::{Imports, ImportView, blocking};
+use super::{ImportView, Imports, blocking};
 use crate::error::{Error, Result};
 use crate::progress::Job;
 use crate::sample::{SampleSettings, write_sample};
@@ -15,9 +15,10 @@ impl Imports {
         let folder = tempfile::tempdir().map_err(failed)?;
         let out = folder.path().to_owned();
         let settings = SampleSettings::first_start();
-        let summary =
-            blocking(move || write_sample(&settings, &out, &mut |_| std::ops::ControlFlow::Continue(())).map_err(failed))
-                .await?;
+        let summary = blocking(move || {
+            write_sample(&settings, &out, &mut |_| std::ops::ControlFlow::Continue(())).map_err(failed)
+        })
+        .await?;
         let lists = summary.lists.iter().map(|list| folder.path().join(&list.name));
         let files: Vec<_> = lists.chain([folder.path().join("companies.csv")]).collect();
         let import = self.create(Some("Sample lists")).await?;

@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use sha2::{Digest, Sha256};
 
 use super::files::{FileRole, json, parse};
-use super::{Imports, ImportView, blocking, poisoned};
+use super::{ImportView, Imports, blocking, poisoned};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files;
@@ -30,18 +30,28 @@ impl Imports {
         let applied = applied(&steps.iter().map(|(id, _)| *id).collect::<Vec<_>>());
         let wanted = applied.clone();
         let up_to_date = import.stage_key.as_deref() == Some(key.as_str())
-            && self.with_staging(import.id, move |staging| Ok(staging.state("applied")? == Some(wanted))).await?;
+            && self
+                .with_staging(import.id, move |staging| Ok(staging.state("applied")? == Some(wanted)))
+                .await?;
         if !up_to_date {
             self.check_ready(&files).await?;
             let prepared = self.prepare(&import).await?;
-            self.stage_prepared(&import, prepared, steps.into_iter().map(|(id, _)| id).collect(), job).await?;
-            let saved = import::ActiveModel { id: Set(import.id), stage_key: Set(Some(key)), ..Default::default() };
+            self.stage_prepared(&import, prepared, steps.into_iter().map(|(id, _)| id).collect(), job)
+                .await?;
+            let saved =
+                import::ActiveModel { id: Set(import.id), stage_key: Set(Some(key)), ..Default::default() };
             saved.update(self.db()).await?;
         }
         self.open_import(id).await
     }
 
-    async fn stage_prepared(&self, import: &import::Model, prepared: PreparedImport, ids: Vec<i64>, job: &Job) -> Result<()> {
+    async fn stage_prepared(
+        &self,
+        import: &import::Model,
+        prepared: PreparedImport,
+        ids: Vec<i64>,
+        job: &Job,
+    ) -> Result<()> {
         let slot = self.staging(import.id)?;
         let folder = self.folders.import(import.id);
         let job = job.clone();
@@ -65,21 +75,34 @@ impl Imports {
         }
         for file in files {
             if self.file_view(file).await?.questions > 0 {
-                return Err(Error::new(Code::NeedsAnswer, format!("{}: a question about its columns is open", file.name))
-                    .with_help("Go to Columns and answer it."));
+                return Err(Error::new(
+                    Code::NeedsAnswer,
+                    format!("{}: a question about its columns is open", file.name),
+                )
+                .with_help("Go to Columns and answer it."));
             }
         }
         Ok(())
     }
 
     /// What the staged rows follow from, besides the steps.
-    pub(super) async fn stage_key(&self, _import: &import::Model, files: &[import_file::Model]) -> Result<String> {
+    pub(super) async fn stage_key(
+        &self,
+        _import: &import::Model,
+        files: &[import_file::Model],
+    ) -> Result<String> {
         let mut hasher = Sha256::new();
         hasher.update(format!("engine {ENGINE}\n"));
         for file in files {
             let columns = self.columns_of(file).await?;
-            let columns: Vec<_> = columns.iter().map(|column| (&column.facts.header, column.target, column.date_order)).collect();
-            let line = format!("{}\t{}\t{}\t{}\t{}\t{columns:?}\n", file.id, file.sha256, file.role, file.source, file.detected);
+            let columns: Vec<_> = columns
+                .iter()
+                .map(|column| (&column.facts.header, column.target, column.date_order))
+                .collect();
+            let line = format!(
+                "{}\t{}\t{}\t{}\t{}\t{columns:?}\n",
+                file.id, file.sha256, file.role, file.source, file.detected
+            );
             hasher.update(line);
         }
         Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
@@ -123,13 +146,22 @@ impl Imports {
     }
 
     /// Cells of each column that could not be understood, as staged.
-    pub(super) async fn unreadable(&self, import: &import::Model, file: i64, columns: &[Column]) -> Result<Vec<u32>> {
+    pub(super) async fn unreadable(
+        &self,
+        import: &import::Model,
+        file: i64,
+        columns: &[Column],
+    ) -> Result<Vec<u32>> {
         if import.stage_key.is_none() {
             return Ok(vec![0; columns.len()]);
         }
-        let fields: Vec<_> = columns.iter().map(|column| column.target.and_then(muster_engine::Target::field)).collect();
+        let fields: Vec<_> =
+            columns.iter().map(|column| column.target.and_then(muster_engine::Target::field)).collect();
         self.with_staging(import.id, move |staging| {
-            fields.iter().map(|field| field.map_or(Ok(0), |field| staging.failed_cells(file, field))).collect()
+            fields
+                .iter()
+                .map(|field| field.map_or(Ok(0), |field| staging.failed_cells(file, field)))
+                .collect()
         })
         .await
     }

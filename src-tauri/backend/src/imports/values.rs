@@ -91,7 +91,8 @@ impl Imports {
         let prepared = self.prepare(&import).await?;
         let at = column as usize;
         let found = prepared.files.iter().find(|found| found.id == i64::from(file)).cloned();
-        let found = found.filter(|found| at < found.columns.len()).ok_or_else(|| Error::not_found("column"))?;
+        let found =
+            found.filter(|found| at < found.columns.len()).ok_or_else(|| Error::not_found("column"))?;
         let counted = match self.values.get(found.id, at) {
             Some(counted) => counted,
             None => {
@@ -102,7 +103,8 @@ impl Imports {
             }
         };
         let search = search.unwrap_or_default().trim().to_lowercase();
-        let matching: Vec<_> = counted.iter().filter(|(value, _)| value.to_lowercase().contains(&search)).collect();
+        let matching: Vec<_> =
+            counted.iter().filter(|(value, _)| value.to_lowercase().contains(&search)).collect();
         let total = u32::try_from(matching.len()).unwrap_or(u32::MAX);
         let page = matching.into_iter().skip(offset as usize).take(limit as usize);
         Ok(ColumnValuePage { total, values: becoming(&prepared, &found, at, page) })
@@ -134,14 +136,19 @@ fn count_values(file: &PreparedFile, column: usize) -> Result<Vec<(String, u32)>
         }
         counts
     };
-    parallel::in_order(&mut *file.layout.rows(&file.path)?, |_| {}, work, |batch| {
-        for (value, rows) in batch {
-            if counts.len() < MOST_VALUES || counts.contains_key(&value) {
-                *counts.entry(value).or_default() += rows;
+    parallel::in_order(
+        &mut *file.layout.rows(&file.path)?,
+        |_| {},
+        work,
+        |batch| {
+            for (value, rows) in batch {
+                if counts.len() < MOST_VALUES || counts.contains_key(&value) {
+                    *counts.entry(value).or_default() += rows;
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     let mut counted: Vec<_> = counts.into_iter().collect();
     counted.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     Ok(counted)
@@ -156,10 +163,12 @@ fn becoming<'v>(
 ) -> Vec<ColumnValue> {
     let plan = prepared.plan(file, usize::MAX, false);
     let target = file.columns[column].target;
-    let mapped = |value: &str| prepared.operations.iter().any(|step| {
-        matches!(step, Operation::MapValue { source, column: of, from, .. }
+    let mapped = |value: &str| {
+        prepared.operations.iter().any(|step| {
+            matches!(step, Operation::MapValue { source, column: of, from, .. }
             if *source == file.source && *of == file.columns[column].facts.header && from == value)
-    });
+        })
+    };
     values
         .map(|(value, rows)| {
             let mut row = RawBatchBuilder::default();
@@ -170,7 +179,14 @@ fn becoming<'v>(
             let staged = pipeline::stage(&plan, &row.take());
             let fields = fields_of(target);
             let shown: Vec<_> = fields.iter().filter_map(|field| staged.value(0, *field)).collect();
-            let level = |field: &Field| staged.issues(0).iter().filter(|issue| issue.field == Some(*field)).map(|issue| issue.level()).min();
+            let level = |field: &Field| {
+                staged
+                    .issues(0)
+                    .iter()
+                    .filter(|issue| issue.field == Some(*field))
+                    .map(|issue| issue.level())
+                    .min()
+            };
             ColumnValue {
                 value: value.clone(),
                 rows: *rows,

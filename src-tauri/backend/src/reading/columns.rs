@@ -82,7 +82,8 @@ pub struct Column {
 impl Column {
     /// Whether its values are dates in figures whose order nobody has settled.
     pub fn has_question(&self) -> bool {
-        let is_date = matches!(self.target, Some(Target::BirthDate | Target::MemberSince | Target::LastActive));
+        let is_date =
+            matches!(self.target, Some(Target::BirthDate | Target::MemberSince | Target::LastActive));
         is_date && self.facts.date_question && self.date_order.is_none()
     }
 
@@ -110,7 +111,12 @@ pub struct Choices {
 ///
 /// # Errors
 /// When the file cannot be read, or the job is cancelled.
-pub fn profile(path: &Path, layout: &Layout, role: Option<Option<Dimension>>, job: &Job) -> Result<FileFacts> {
+pub fn profile(
+    path: &Path,
+    layout: &Layout,
+    role: Option<Option<Dimension>>,
+    job: &Job,
+) -> Result<FileFacts> {
     let mut all = FileProfile::new(layout.header.len());
     let columns = layout.header.len();
     let mut rows = 0;
@@ -119,34 +125,40 @@ pub fn profile(path: &Path, layout: &Layout, role: Option<Option<Dimension>>, jo
         profile.add(&batch);
         profile
     };
-    parallel::in_order(&mut *layout.rows(path)?, |_| {}, work, |profile| {
-        rows += profile.rows();
-        all.merge(profile);
-        job.report("look", rows, None)
-    })?;
+    parallel::in_order(
+        &mut *layout.rows(path)?,
+        |_| {},
+        work,
+        |profile| {
+            rows += profile.rows();
+            all.merge(profile);
+            job.report("look", rows, None)
+        },
+    )?;
     Ok(facts(&layout.header, &all, role))
 }
 
 fn facts(header: &[String], profile: &FileProfile, role: Option<Option<Dimension>>) -> FileFacts {
     let dimension = role.unwrap_or_else(|| detect_role(header, profile));
     let suggestions = suggest(header, profile, dimension);
-    let columns = header.iter().zip(profile.columns()).zip(suggestions).map(|((header, column), suggestion)| {
-        let evidence = column.dates();
-        let verdict = evidence.verdict();
-        ColumnFacts {
-            header: header.clone(),
-            samples: column.samples().to_vec(),
-            filled: column.filled(),
-            distinct: column.distinct(),
-            target: suggestion.target,
-            confidence: suggestion.confidence,
-            why: suggestion.why,
-            date_orders: [evidence.day_month_only, evidence.month_day_only, evidence.both],
-            date_order: if let DateVerdict::Order(order) = verdict { Some(order) } else { None },
-            date_question: verdict == DateVerdict::Question,
-            date_serials: evidence.serials(),
-        }
-    });
+    let columns =
+        header.iter().zip(profile.columns()).zip(suggestions).map(|((header, column), suggestion)| {
+            let evidence = column.dates();
+            let verdict = evidence.verdict();
+            ColumnFacts {
+                header: header.clone(),
+                samples: column.samples().to_vec(),
+                filled: column.filled(),
+                distinct: column.distinct(),
+                target: suggestion.target,
+                confidence: suggestion.confidence,
+                why: suggestion.why,
+                date_orders: [evidence.day_month_only, evidence.month_day_only, evidence.both],
+                date_order: if let DateVerdict::Order(order) = verdict { Some(order) } else { None },
+                date_question: verdict == DateVerdict::Question,
+                date_serials: evidence.serials(),
+            }
+        });
     FileFacts { rows: profile.rows(), dimension, columns: columns.collect() }
 }
 

@@ -59,7 +59,10 @@ impl Layout {
     pub fn detect(path: &Path, options: &ReaderOptions) -> Result<Layout> {
         let mut file = File::open(path).map_err(|error| Error::disk("open the file", &error))?;
         let mut sample = Vec::new();
-        file.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(|error| Error::disk("read the file", &error))?;
+        file.by_ref()
+            .take(SAMPLE)
+            .read_to_end(&mut sample)
+            .map_err(|error| Error::disk("read the file", &error))?;
         if workbook::is_workbook(&sample) {
             return Layout::of_sheet(path, options);
         }

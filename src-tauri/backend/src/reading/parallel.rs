@@ -63,7 +63,11 @@ fn read_all(
     Ok(())
 }
 
-fn work_all<T>(batches: &Mutex<Receiver<(u64, RawBatch)>>, work: &impl Fn(RawBatch) -> T, to_sink: &SyncSender<(u64, T)>) {
+fn work_all<T>(
+    batches: &Mutex<Receiver<(u64, RawBatch)>>,
+    work: &impl Fn(RawBatch) -> T,
+    to_sink: &SyncSender<(u64, T)>,
+) {
     while let Some((number, batch)) = receive(batches) {
         if to_sink.send((number, work(batch))).is_err() {
             break;
@@ -117,10 +121,15 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_micros(line % 7 * 50));
             line
         };
-        in_order(&mut Numbers(200), |_| {}, work, |line| {
-            lines.push(line);
-            Ok(())
-        })
+        in_order(
+            &mut Numbers(200),
+            |_| {},
+            work,
+            |line| {
+                lines.push(line);
+                Ok(())
+            },
+        )
         .unwrap();
         assert_eq!(lines, (0..200).rev().collect::<Vec<_>>());
     }

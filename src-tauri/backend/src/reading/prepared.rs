@@ -78,7 +78,11 @@ impl PreparedImport {
     ///
     /// # Errors
     /// When a company list cannot be read.
-    pub fn new(files: Vec<PreparedFile>, operations: Vec<Operation>, rules: RuleSettings) -> Result<PreparedImport> {
+    pub fn new(
+        files: Vec<PreparedFile>,
+        operations: Vec<Operation>,
+        rules: RuleSettings,
+    ) -> Result<PreparedImport> {
         let mut companies = Vec::new();
         for file in files.iter().filter(|file| file.dimension.is_some()) {
             read_companies(file, &mut companies)?;

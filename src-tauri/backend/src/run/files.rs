@@ -8,9 +8,9 @@ use muster_engine::recipe::{FileRecipe, Recipe, VERSION};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files;
+use crate::reading::Layout;
 use crate::reading::columns::{Choices, ChosenBy, choose_columns, profile};
 use crate::reading::prepared::{PreparedFile, PreparedImport};
-use crate::reading::Layout;
 
 /// A recipe for files with nothing said about them.
 ///
@@ -18,7 +18,8 @@ use crate::reading::Layout;
 /// When a path is not text.
 pub fn files_of_paths(paths: &[PathBuf]) -> Result<Recipe> {
     let file = |path: &PathBuf| {
-        let path = path.to_str().ok_or_else(|| Error::new(Code::InvalidInput, "The name of a file is not text"))?;
+        let path =
+            path.to_str().ok_or_else(|| Error::new(Code::InvalidInput, "The name of a file is not text"))?;
         Ok(FileRecipe { path: path.to_owned(), ..FileRecipe::default() })
     };
     Ok(Recipe::of_files(paths.iter().map(file).collect::<Result<_>>()?))
@@ -74,7 +75,11 @@ fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, job: &Job) -> Result<
     let facts = facts?;
     let name = file_name(&recipe.path);
     let choices = Choices {
-        targets: recipe.columns.iter().map(|(header, target)| (header.clone(), (*target, ChosenBy::Person))).collect(),
+        targets: recipe
+            .columns
+            .iter()
+            .map(|(header, target)| (header.clone(), (*target, ChosenBy::Person)))
+            .collect(),
         date_orders: recipe.date_order.clone(),
     };
     Ok(PreparedFile {

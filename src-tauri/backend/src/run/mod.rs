@@ -69,7 +69,8 @@ pub async fn run(folders: &Folders, config: &Config, request: RunRequest, job: &
         None => to_folder(import, &request, seconds, job).await?,
         Some(profile) => to_database(import, &request, profile, &mut seconds, job).await?,
     };
-    let report = Report { seconds: Seconds { total: started.elapsed().as_secs_f64(), ..report.seconds }, ..report };
+    let report =
+        Report { seconds: Seconds { total: started.elapsed().as_secs_f64(), ..report.seconds }, ..report };
     if let Some(out) = &request.out {
         write_record(out, &report, &recipe)?;
     }
@@ -84,8 +85,11 @@ fn target(folders: &Folders, config: &Config, request: &RunRequest) -> Result<Op
     let profile = config.profile_info(request.profile.as_deref(), folders)?;
     let confirmed = request.confirmed.as_deref() == Some(profile.name.as_str());
     if profile.environment == Environment::Prod && !request.plan_only && !confirmed {
-        return Err(Error::new(Code::Refused, format!("{} is a prod profile and the push was not confirmed", profile.name))
-            .with_help("Name the profile once more with --confirm."));
+        return Err(Error::new(
+            Code::Refused,
+            format!("{} is a prod profile and the push was not confirmed", profile.name),
+        )
+        .with_help("Name the profile once more with --confirm."));
     }
     if let Some(folder) = Path::new(&profile.location).parent() {
         Folders::make_private(folder)?;
@@ -93,7 +97,12 @@ fn target(folders: &Folders, config: &Config, request: &RunRequest) -> Result<Op
     Ok(Some(profile))
 }
 
-async fn to_folder(import: PreparedImport, request: &RunRequest, mut seconds: Seconds, job: &Job) -> Result<Report> {
+async fn to_folder(
+    import: PreparedImport,
+    request: &RunRequest,
+    mut seconds: Seconds,
+    job: &Job,
+) -> Result<Report> {
     let started = Instant::now();
     let Some(out) = request.out.clone() else { return Err(Error::not_found("folder")) };
     if request.xlsx {
@@ -177,9 +186,11 @@ impl Staged {
 
     async fn export(&self, out: &Path, xlsx: bool, job: &Job) -> Result<()> {
         let (staged, out, job) = (self.path(), out.to_owned(), job.clone());
-        let formats = if xlsx { vec![ExportFormat::Csv, ExportFormat::Xlsx] } else { vec![ExportFormat::Csv] };
+        let formats =
+            if xlsx { vec![ExportFormat::Csv, ExportFormat::Xlsx] } else { vec![ExportFormat::Csv] };
         blocking(move || {
-            std::fs::create_dir_all(&out).map_err(|error| Error::disk("make the folder of the results", &error))?;
+            std::fs::create_dir_all(&out)
+                .map_err(|error| Error::disk("make the folder of the results", &error))?;
             export_files(&staged, &out, &formats, &job)
         })
         .await?;
@@ -192,7 +203,11 @@ impl Staged {
             let staging = Staging::open(&path)?;
             let counts = staging.counts()?;
             let issue = |found: crate::staging::IssueCount| {
-                Some(ReportIssue { rule: found.rule.parse().ok()?, level: found.level, rows: found.rows.into() })
+                Some(ReportIssue {
+                    rule: found.rule.parse().ok()?,
+                    level: found.level,
+                    rows: found.rows.into(),
+                })
             };
             let mut issues: Vec<_> =
                 staging.issue_counts(&RowQuery::default())?.into_iter().filter_map(issue).collect();

@@ -28,7 +28,9 @@ pub(super) struct Entry {
 /// What is kept of rows; excluded ones do not count.
 pub(super) fn entries(rows: &[StagedRow]) -> Vec<Entry> {
     let taken = rows.iter().filter(|row| row.class != RowClass::Excluded);
-    taken.map(|row| Entry { key: row.key, raw_hash: row.raw_hash, clean: row.class == RowClass::Clean }).collect()
+    taken
+        .map(|row| Entry { key: row.key, raw_hash: row.raw_hash, clean: row.class == RowClass::Clean })
+        .collect()
 }
 
 /// What was found.
@@ -106,7 +108,8 @@ impl RepeatFinder {
 
 impl Found {
     fn count(&mut self, of_member: &[Entry]) {
-        let different = |rows: &[Entry]| rows.chunk_by(|one, other| one.raw_hash == other.raw_hash).count() as u64;
+        let different =
+            |rows: &[Entry]| rows.chunk_by(|one, other| one.raw_hash == other.raw_hash).count() as u64;
         let all = different(of_member);
         self.rows += of_member.len() as u64 - all;
         self.keys += if all > 1 { all } else { 0 };

@@ -95,7 +95,8 @@ pub(super) fn stream(import: &PreparedImport, out: &Path, job: &Job) -> Result<S
     let names = ["master.csv", "suspects.csv", "rejects.csv"];
     let mut files = Vec::new();
     for (name, header) in names.iter().zip([&MASTER_HEADER[..], &SUSPECTS_HEADER[..], &REJECTS_HEADER[..]]) {
-        let temporary = tempfile::Builder::new().prefix(&format!(".{name}.")).tempfile_in(out).map_err(failed)?;
+        let temporary =
+            tempfile::Builder::new().prefix(&format!(".{name}.")).tempfile_in(out).map_err(failed)?;
         let (file, path) = temporary.into_parts();
         let mut file = BufWriter::with_capacity(1 << 18, file);
         let mut line = Vec::new();
@@ -128,7 +129,9 @@ fn stream_rows(
             |batch| occurrences.number(&plan, batch),
             |raw| encode(&raw, &pipeline::stage(&plan, &raw), &origin),
             |encoded| {
-                for ((file, _), bytes) in files.iter_mut().zip([&encoded.master, &encoded.suspects, &encoded.rejects]) {
+                for ((file, _), bytes) in
+                    files.iter_mut().zip([&encoded.master, &encoded.suspects, &encoded.rejects])
+                {
                     file.write_all(bytes).map_err(|error| Error::disk("write the result files", &error))?;
                 }
                 repeats.add(&encoded.rows)?;

@@ -6,8 +6,8 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
-use super::query::{Filter, RowQuery, shown};
 use super::Staging;
+use super::query::{Filter, RowQuery, shown};
 use crate::error::Result;
 
 /// Values of a facet that are shown; the rest is found by searching.

@@ -125,8 +125,11 @@ impl<'c> Statements<'c> {
         Ok(Statements {
             row: db.prepare_cached(&row)?,
             issue: db.prepare_cached(issue)?,
-            touch: db.prepare_cached("INSERT OR IGNORE INTO staged_touch (operation_id, row_id) VALUES (?1, ?2)")?,
-            raw_line: db.prepare_cached("INSERT OR REPLACE INTO staged_raw_line (row_id, text) VALUES (?1, ?2)")?,
+            touch: db.prepare_cached(
+                "INSERT OR IGNORE INTO staged_touch (operation_id, row_id) VALUES (?1, ?2)",
+            )?,
+            raw_line: db
+                .prepare_cached("INSERT OR REPLACE INTO staged_raw_line (row_id, text) VALUES (?1, ?2)")?,
             marks: String::with_capacity(Field::COUNT),
         })
     }
@@ -191,7 +194,8 @@ fn unread(staged: &StagedBatch, row: usize) -> Option<String> {
 fn write_marks(staged: &StagedBatch, row: usize, marks: &mut String) {
     marks.clear();
     for field in Field::ALL {
-        let worst = staged.issues(row).iter().filter(|issue| issue.field == Some(field)).map(|i| i.level()).min();
+        let worst =
+            staged.issues(row).iter().filter(|issue| issue.field == Some(field)).map(|i| i.level()).min();
         marks.push(match (worst, staged.origin(row, field)) {
             (Some(Level::Error), _) => 'x',
             (Some(Level::Warning), _) => 'w',

@@ -170,7 +170,8 @@ impl Staging {
     /// # Errors
     /// When the database fails.
     pub fn counts(&self) -> Result<Counts> {
-        let mut statement = self.db.prepare_cached("SELECT class, count(*) FROM staged_row GROUP BY class")?;
+        let mut statement =
+            self.db.prepare_cached("SELECT class, count(*) FROM staged_row GROUP BY class")?;
         let mut counts = Counts::default();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -154,7 +154,11 @@ impl Filter {
 
     /// `WHERE …`, or nothing.
     pub(super) fn sql(&self) -> String {
-        if self.conditions.is_empty() { String::new() } else { format!(" WHERE {}", self.conditions.join(" AND ")) }
+        if self.conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", self.conditions.join(" AND "))
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -166,7 +170,10 @@ impl Filter {
         let fields = Field::ALL.map(Field::name).join(" || char(10), '') || coalesce(");
         let all = format!("(coalesce({fields} || char(10), '') || coalesce(unread, '')) LIKE ? ESCAPE '\\'");
         for word in search.split_whitespace() {
-            let escaped: String = word.chars().flat_map(|c| ['\\'].into_iter().filter(move |_| "%_\\".contains(c)).chain([c])).collect();
+            let escaped: String = word
+                .chars()
+                .flat_map(|c| ['\\'].into_iter().filter(move |_| "%_\\".contains(c)).chain([c]))
+                .collect();
             self.add(&all, [Value::Text(format!("%{escaped}%"))]);
         }
     }
@@ -203,7 +210,8 @@ impl Staging {
         } else {
             let total = self.find(query, &filter, &order)?;
             let end = u64::from(offset) + u64::from(limit);
-            let block = format!("SELECT row_id FROM temp.found WHERE position > {offset} AND position <= {end}");
+            let block =
+                format!("SELECT row_id FROM temp.found WHERE position > {offset} AND position <= {end}");
             (total, format!("id IN ({block})"))
         };
         Ok(RowBlock { total, rows: self.block(&ids, &order)? })
@@ -216,15 +224,20 @@ impl Staging {
             "CREATE TEMP TABLE IF NOT EXISTS found (position INTEGER PRIMARY KEY, row_id INTEGER NOT NULL);
              CREATE TEMP TABLE IF NOT EXISTS found_for (query TEXT NOT NULL, changes INTEGER, total INTEGER);",
         )?;
-        let changes: i64 = self.db.query_row("SELECT coalesce(max(value), '0') FROM staged_state WHERE name = 'revision'", [], |row| {
-            Ok(row.get::<_, String>(0)?.parse().unwrap_or_default())
-        })?;
+        let changes: i64 = self.db.query_row(
+            "SELECT coalesce(max(value), '0') FROM staged_state WHERE name = 'revision'",
+            [],
+            |row| Ok(row.get::<_, String>(0)?.parse().unwrap_or_default()),
+        )?;
         let known = "SELECT total FROM temp.found_for WHERE query = ?1 AND changes = ?2";
         if let Ok(total) = self.db.query_row(known, (&wanted, changes), |row| row.get(0)) {
             return Ok(total);
         }
         self.db.execute_batch("DELETE FROM temp.found; DELETE FROM temp.found_for;")?;
-        let sql = format!("INSERT INTO temp.found (row_id) SELECT id FROM staged_row{} ORDER BY {order}", filter.sql());
+        let sql = format!(
+            "INSERT INTO temp.found (row_id) SELECT id FROM staged_row{} ORDER BY {order}",
+            filter.sql()
+        );
         let total = self.db.prepare(&sql)?.execute(params_from_iter(filter.values.iter()))?;
         let total = u32::try_from(total).unwrap_or(u32::MAX);
         self.db.execute("INSERT INTO temp.found_for VALUES (?1, ?2, ?3)", (&wanted, changes, total))?;
@@ -243,7 +256,9 @@ impl Staging {
                     let field: Field = name.parse().map_err(|_| unknown("field"))?;
                     let expression = sort_expression(field);
                     if sort.len() == 1 {
-                        let index = format!("CREATE INDEX IF NOT EXISTS staged_row_by_{field} ON staged_row ({expression})");
+                        let index = format!(
+                            "CREATE INDEX IF NOT EXISTS staged_row_by_{field} ON staged_row ({expression})"
+                        );
                         self.db.execute_batch(&index)?;
                     }
                     order.push(format!("{expression} {direction} NULLS LAST"));
@@ -296,17 +311,25 @@ impl Staging {
     /// # Errors
     /// When the database fails.
     pub fn fields(&self) -> Result<Vec<FieldInfo>> {
-        Field::ALL.into_iter().map(|field| Ok(FieldInfo {
-            field,
-            label: field.label().to_owned(),
-            used: self.is_used(field)?,
-            kind: kind(field).to_owned(),
-            choices: if field == Field::State {
-                muster_engine::standardise::state::STATES.iter().map(|(code, _)| (*code).to_owned()).collect()
-            } else {
-                Vec::new()
-            },
-        })).collect()
+        Field::ALL
+            .into_iter()
+            .map(|field| {
+                Ok(FieldInfo {
+                    field,
+                    label: field.label().to_owned(),
+                    used: self.is_used(field)?,
+                    kind: kind(field).to_owned(),
+                    choices: if field == Field::State {
+                        muster_engine::standardise::state::STATES
+                            .iter()
+                            .map(|(code, _)| (*code).to_owned())
+                            .collect()
+                    } else {
+                        Vec::new()
+                    },
+                })
+            })
+            .collect()
     }
 
     fn is_used(&self, field: Field) -> Result<bool> {
@@ -321,8 +344,15 @@ impl Staging {
 fn sort_expression(field: Field) -> String {
     match field {
         Field::Score => "CAST(score AS REAL)".to_owned(),
-        Field::Prefix | Field::GivenName | Field::MiddleName | Field::FamilyName | Field::Suffix
-        | Field::PreferredName | Field::Company | Field::Email | Field::SourceKey => format!("{field} COLLATE NOCASE"),
+        Field::Prefix
+        | Field::GivenName
+        | Field::MiddleName
+        | Field::FamilyName
+        | Field::Suffix
+        | Field::PreferredName
+        | Field::Company
+        | Field::Email
+        | Field::SourceKey => format!("{field} COLLATE NOCASE"),
         _ => field.name().to_owned(),
     }
 }
@@ -349,7 +379,11 @@ fn grid_row(row: &Row<'_>, sources: &[(u32, String)]) -> rusqlite::Result<GridRo
     Ok(GridRow {
         row: row.get(0)?,
         file,
-        source: sources.iter().find(|(id, _)| *id == file).map(|(_, source)| source.clone()).unwrap_or_default(),
+        source: sources
+            .iter()
+            .find(|(id, _)| *id == file)
+            .map(|(_, source)| source.clone())
+            .unwrap_or_default(),
         line: row.get(2)?,
         class: class_of(row.get(3)?),
         cells,
@@ -360,17 +394,21 @@ fn grid_row(row: &Row<'_>, sources: &[(u32, String)]) -> rusqlite::Result<GridRo
 fn issue_count(row: &Row<'_>) -> rusqlite::Result<Option<IssueCount>> {
     let code: u8 = row.get(0)?;
     let (first, last): (i64, i64) = (row.get(3)?, row.get(4)?);
-    let field = usize::try_from(first).ok().filter(|_| first == last).and_then(|at| Field::ALL.get(at).copied());
-    Ok(Rule::ALL.get(usize::from(code)).map(|rule| {
-        Ok::<_, rusqlite::Error>(IssueCount {
-            rule: rule.name().to_owned(),
-            level: level_of(row.get(1)?),
-            rows: row.get(2)?,
-            label: rule.label().to_owned(),
-            help: rule.help().to_owned(),
-            field,
+    let field =
+        usize::try_from(first).ok().filter(|_| first == last).and_then(|at| Field::ALL.get(at).copied());
+    Ok(Rule::ALL
+        .get(usize::from(code))
+        .map(|rule| {
+            Ok::<_, rusqlite::Error>(IssueCount {
+                rule: rule.name().to_owned(),
+                level: level_of(row.get(1)?),
+                rows: row.get(2)?,
+                label: rule.label().to_owned(),
+                help: rule.help().to_owned(),
+                field,
+            })
         })
-    }).transpose()?)
+        .transpose()?)
 }
 
 pub(super) fn level_of(code: u8) -> Level {

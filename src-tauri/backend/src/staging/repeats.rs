@@ -87,7 +87,11 @@ impl Staging {
                        JOIN staged_file ON staged_file.id = staged_row.file_id
                        WHERE class = 0 GROUP BY source, membership_key)";
         let found = self.db.query_row(sql, [], |row| {
-            Ok(Repeats { members: row.get::<_, u32>(0)?.into(), conflicts: row.get::<_, u32>(1)?.into(), merged: row.get::<_, u32>(2)?.into() })
+            Ok(Repeats {
+                members: row.get::<_, u32>(0)?.into(),
+                conflicts: row.get::<_, u32>(1)?.into(),
+                merged: row.get::<_, u32>(2)?.into(),
+            })
         });
         Ok(found?)
     }

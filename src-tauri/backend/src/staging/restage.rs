@@ -101,7 +101,8 @@ impl Staging {
     /// When the database fails.
     pub fn select_for_at(&self, operation: &Operation, later: &[i64]) -> Result<()> {
         self.select_for(operation)?;
-        let sql = "INSERT OR IGNORE INTO temp.selected SELECT row_id FROM staged_touch WHERE operation_id = ?1";
+        let sql =
+            "INSERT OR IGNORE INTO temp.selected SELECT row_id FROM staged_touch WHERE operation_id = ?1";
         let mut statement = self.db.prepare_cached(sql)?;
         for step in later {
             statement.execute([step])?;
@@ -133,13 +134,15 @@ impl Staging {
     /// # Errors
     /// When the database fails.
     pub fn not_found(&self, rows: &[RowRef]) -> Result<u32> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM staged_row WHERE fingerprint = ?1 AND occurrence = ?2)")?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM staged_row WHERE fingerprint = ?1 AND occurrence = ?2)",
+        )?;
         let mut missing = 0;
         for row in rows {
-            let found: bool =
-                statement.query_row(params![row.fingerprint.to_be_bytes().as_slice(), row.occurrence], |row| row.get(0))?;
+            let found: bool = statement
+                .query_row(params![row.fingerprint.to_be_bytes().as_slice(), row.occurrence], |row| {
+                    row.get(0)
+                })?;
             missing += u32::from(!found);
         }
         Ok(missing)
@@ -150,8 +153,11 @@ impl Staging {
     /// # Errors
     /// When a number does not exist, or the database fails.
     pub fn row_refs(&self, rows: &[u32]) -> Result<Vec<RowRef>> {
-        let mut statement = self.db.prepare_cached("SELECT fingerprint, occurrence FROM staged_row WHERE id = ?1")?;
-        rows.iter().map(|row| statement.query_row([row], row_ref).map_err(|_| Error::not_found("row"))).collect()
+        let mut statement =
+            self.db.prepare_cached("SELECT fingerprint, occurrence FROM staged_row WHERE id = ?1")?;
+        rows.iter()
+            .map(|row| statement.query_row([row], row_ref).map_err(|_| Error::not_found("row")))
+            .collect()
     }
 
     /// Names of the rows that a query finds.
@@ -178,7 +184,10 @@ impl Staging {
         };
         let sql = format!("SELECT count(*) FROM staged_row WHERE {condition}");
         let rows = self.db.query_row(&sql, params_from_iter(values.iter()), |row| row.get(0))?;
-        let sql = format!("SELECT id, {} FROM staged_row WHERE {condition} ORDER BY id LIMIT {SAMPLES}", shown(field));
+        let sql = format!(
+            "SELECT id, {} FROM staged_row WHERE {condition} ORDER BY id LIMIT {SAMPLES}",
+            shown(field)
+        );
         let sample = |row: &Row<'_>| {
             let before: Option<String> = row.get(1)?;
             let after = match operation {
@@ -271,7 +280,8 @@ impl Staging {
         )?;
         let mut selected = 0;
         for row in rows {
-            selected += count(statement.execute(params![row.fingerprint.to_be_bytes().as_slice(), row.occurrence])?);
+            selected +=
+                count(statement.execute(params![row.fingerprint.to_be_bytes().as_slice(), row.occurrence])?);
         }
         Ok(selected)
     }
@@ -290,7 +300,10 @@ impl Staging {
                 let mut values = filter.values.clone();
                 values.push(to.clone().map_or(Value::Null, Value::Text));
                 let found = filter.sql();
-                Ok((format!("{} AND {} IS NOT ?", found.trim_start_matches(" WHERE "), shown(*field)), values))
+                Ok((
+                    format!("{} AND {} IS NOT ?", found.trim_start_matches(" WHERE "), shown(*field)),
+                    values,
+                ))
             }
             _ => Ok(("false".to_owned(), Vec::new())),
         }
@@ -303,7 +316,8 @@ impl Staging {
             let text: Option<String> = context.get(0)?;
             let (find, replace): (String, String) = (context.get(1)?, context.get(2)?);
             let text = text.unwrap_or_default();
-            Ok(replace_in(&text, &find, &replace, context.get(3)?, context.get(4)?).is_some_and(|after| after != text))
+            Ok(replace_in(&text, &find, &replace, context.get(3)?, context.get(4)?)
+                .is_some_and(|after| after != text))
         })?;
         self.db.create_scalar_function("muster_cell", 2, flags, |context| {
             let cells: Vec<String> = serde_json::from_str(context.get_raw(0).as_str()?).unwrap_or_default();

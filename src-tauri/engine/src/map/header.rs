@@ -155,10 +155,7 @@ mod tests {
         assert_eq!(shape(&["First Name", "DOB"]), shape(&["first_name", "d.o.b."]));
         assert_ne!(shape(&["first_name", "dob"]), shape(&["dob", "first_name"]));
         assert_ne!(shape(&["ab", "c"]), shape(&["a", "bc"]));
-        assert_eq!(
-            shape(&["id", "name"]),
-            "9eafaaa82174deffe8351850c9911741"
-        );
+        assert_eq!(shape(&["id", "name"]), "9eafaaa82174deffe8351850c9911741");
     }
 
     #[test]

@@ -83,13 +83,14 @@ impl<'p> RowStager<'p> {
         if plan.full_name.is_none() || plan.separate_names {
             let mut cells = [None; 6];
             for (cell, field) in cells.iter_mut().zip(NAME_FIELDS) {
-                *cell = column(field).and_then(|at| {
-                    mapped(plan, at, raw.cell(index, at).unwrap_or_default(), row, staged).0
-                });
+                *cell = column(field)
+                    .and_then(|at| mapped(plan, at, raw.cell(index, at).unwrap_or_default(), row, staged).0);
             }
             let [prefix, given, middle, family, suffix, preferred] = cells;
             // A full name counts where the separate columns are empty in this row.
-            if plan.full_name.is_none() || [given, family].iter().flatten().any(|cell| !cell.trim().is_empty()) {
+            if plan.full_name.is_none()
+                || [given, family].iter().flatten().any(|cell| !cell.trim().is_empty())
+            {
                 self.parts.clear();
                 let columns = NameColumns { prefix, given, middle, family, suffix, preferred };
                 name::from_columns(&columns, &mut self.parts);
@@ -176,7 +177,9 @@ impl<'p> RowStager<'p> {
             Field::Email => email::parse_email(raw, out),
             Field::Phone => phone::parse_phone(raw, out),
             Field::Company => written(self.plan.companies.look_up(raw), |hit| out.push_str(hit.name)),
-            _ => text::tidy(raw, out),
+            Field::SourceKey => text::tidy(raw, out),
+            // Typed into a part of a name; names that are read go through the name standardiser.
+            _ => text::tidy_name(raw, out),
         }
     }
 
@@ -185,7 +188,9 @@ impl<'p> RowStager<'p> {
     fn keep_company_id(&mut self, raw: &str) {
         let id = match self.plan.companies.look_up(raw) {
             Parsed::Value(CompanyHit { id, .. }, _) => id,
-            Parsed::Failed(_) => Some(raw.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())),
+            Parsed::Failed(_) => {
+                Some(raw.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+            }
             Parsed::Missing(_) => None,
         };
         let start = self.text.len();
@@ -236,6 +241,10 @@ impl<'p> RowStager<'p> {
     }
 
     fn edit(&mut self, field: Field, value: Option<&str>) {
+        if NAME_FIELDS.contains(&field) {
+            // Whoever retyped the name has seen it.
+            self.row.invisible = None;
+        }
         self.set(field, value.unwrap_or_default(), Some(CellOrigin::Edited));
     }
 
@@ -249,7 +258,14 @@ impl<'p> RowStager<'p> {
         if self.row.cells[field.index()].failed { None } else { self.shown(field) }
     }
 
-    fn finish(&mut self, raw: &RawBatch, index: usize, faults: &[Rule], row: RowRef, staged: &mut StagedBatch) {
+    fn finish(
+        &mut self,
+        raw: &RawBatch,
+        index: usize,
+        faults: &[Rule],
+        row: RowRef,
+        staged: &mut StagedBatch,
+    ) {
         let class = self.validate(faults, staged);
         let raw_hash = key::raw_hash(raw.cells(index));
         let key = self.key(raw_hash);
@@ -310,8 +326,8 @@ impl<'p> RowStager<'p> {
         if let Some(number) = self.value(Field::SourceKey) {
             return key::numbered_key(source, number);
         }
-        let name =
-            [Field::GivenName, Field::MiddleName, Field::FamilyName, Field::Suffix].map(|field| self.value(field));
+        let name = [Field::GivenName, Field::MiddleName, Field::FamilyName, Field::Suffix]
+            .map(|field| self.value(field));
         let birth = self.value(Field::BirthDate);
         if name.iter().chain([&birth]).all(Option::is_none) {
             // Nothing identifies the row: it is like no other.
