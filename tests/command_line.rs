@@ -118,3 +118,21 @@ fn an_error_is_one_json_object_too() {
     assert_eq!(object["error"]["code"], "disk");
     assert!(object["error"]["help"].is_string());
 }
+
+/// The first rows leave the order of the dates open, and a late one settles it for all of them.
+#[test]
+fn a_late_row_says_how_all_dates_are_written() {
+    let machine = Machine::new();
+    let mut list = String::from("name,born\n");
+    for number in 0..60_000 {
+        let name: String = format!("{number:05}").bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+        list += &format!("Ann {name},0{}/0{}/1970\n", number % 9 + 1, number % 7 + 1);
+    }
+    list += "Late Comer,25/12/1970\n";
+    machine.file("club.csv", list);
+    let (code, report) = machine.muster_json(&["run", "club.csv", "--out", "out"]);
+    assert_eq!((code, &report["counts"]["clean"]), (0, &60_001.into()));
+    assert_eq!(report["files"][0]["rows"], 60_001);
+    let master = std::fs::read_to_string(machine.path().join("out/master.csv")).unwrap();
+    assert!(master.lines().nth(9).unwrap().contains("1970-02-09"), "{}", master.lines().nth(9).unwrap());
+}

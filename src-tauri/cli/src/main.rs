@@ -11,10 +11,6 @@ use muster_backend::config::Config;
 use muster_backend::run::{RunRequest, files_of_paths, read_recipe, run};
 use muster_backend::{Error, Folders, Job, export, sample};
 
-/// Batches are allocated on one thread and freed on another, over and over: this allocator keeps their pages.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 use arguments::{Arguments, Command, ExportArguments, RunArguments, SampleArguments};
 use output::Output;
 

@@ -108,6 +108,11 @@ impl Field {
         }
     }
 
+    /// Whether it is a part of a person's name.
+    pub const fn is_of_name(self) -> bool {
+        self as usize <= Field::PreferredName as usize
+    }
+
     /// Position in [`Field::ALL`].
     pub const fn index(self) -> usize {
         self as usize

@@ -3,7 +3,7 @@
 //!
 //! At ten million rows the chance that any two of them share such a hash is below 10⁻²⁴ (birthday bound).
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed, xxh3_128};
 
 /// Identifies a membership in the target where the file has no member number: club, name parts and birth date,
 /// as standardised. Titles are left out, since people gain them.
@@ -30,66 +30,38 @@ pub fn header_shape(names: impl Iterator<Item = String>) -> u128 {
 
 /// A hash of all raw cells of a row: tells a row that is repeated as a whole from a member who is listed twice.
 pub fn raw_hash<'t>(cells: impl Iterator<Item = &'t str>) -> u64 {
-    let mut message = Message::default();
-    for cell in cells {
-        message.add(cell.as_bytes());
-        message.add(&[0xff]);
-    }
-    message.hash(xxh3_64, Xxh3::digest)
+    cells.fold(0, |hash, cell| xxh3_64_with_seed(cell.as_bytes(), hash))
 }
 
 fn hash<'t>(parts: impl IntoIterator<Item = Option<&'t str>>) -> u128 {
-    let mut message = Message::default();
+    let mut message = [0_u8; SHORT];
+    let mut length = 0;
+    let mut long = None::<Box<Xxh3>>;
     for part in parts {
-        let length = part.map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap_or(u32::MAX - 1));
-        message.add(&length.to_le_bytes());
-        message.add(part.unwrap_or_default().as_bytes());
-    }
-    message.hash(xxh3_128, Xxh3::digest128)
-}
-
-/// Bytes to hash. Usual rows are short: they are gathered on the stack and hashed at once, longer ones in pieces.
-struct Message {
-    bytes: [u8; Message::SHORT],
-    length: usize,
-    long: Option<Box<Xxh3>>,
-}
-
-impl Default for Message {
-    fn default() -> Self {
-        Message { bytes: [0; Message::SHORT], length: 0, long: None }
-    }
-}
-
-impl Message {
-    const SHORT: usize = 240;
-
-    #[inline]
-    fn add(&mut self, piece: &[u8]) {
-        if let Some(room) = self.bytes.get_mut(self.length..self.length + piece.len()) {
-            room.copy_from_slice(piece);
-            self.length += piece.len();
-        } else {
-            let long = self.long.get_or_insert_default();
-            long.update(&self.bytes[..self.length]);
-            long.update(piece);
-            self.length = 0;
-        }
-    }
-
-    #[inline]
-    fn hash<T>(&self, short: impl Fn(&[u8]) -> T, long: impl Fn(&Xxh3) -> T) -> T {
-        let rest = &self.bytes[..self.length];
-        match &self.long {
-            None => short(rest),
-            Some(hasher) => {
-                let mut hasher = hasher.clone();
-                hasher.update(rest);
-                long(&hasher)
+        let size = part.map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap_or(u32::MAX - 1));
+        for piece in [&size.to_le_bytes()[..], part.unwrap_or_default().as_bytes()] {
+            if let Some(room) = message.get_mut(length..length + piece.len()) {
+                room.copy_from_slice(piece);
+                length += piece.len();
+            } else {
+                let hasher = long.get_or_insert_default();
+                hasher.update(&message[..length]);
+                hasher.update(piece);
+                length = 0;
             }
         }
     }
+    match long {
+        None => xxh3_128(&message[..length]),
+        Some(mut hasher) => {
+            hasher.update(&message[..length]);
+            hasher.digest128()
+        }
+    }
 }
+
+/// Usual rows are short: they are gathered on the stack and hashed at once, longer ones in pieces.
+const SHORT: usize = 160;
 
 #[cfg(test)]
 mod tests {

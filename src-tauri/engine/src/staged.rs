@@ -124,15 +124,16 @@ impl StagedBatch {
         &self.rows
     }
 
-    /// An empty batch with room for some rows.
-    pub(crate) fn for_rows(rows: usize) -> StagedBatch {
-        StagedBatch {
-            text: String::with_capacity(rows * 96),
-            cells: Vec::with_capacity(rows * Field::COUNT),
-            rows: Vec::with_capacity(rows),
-            issues: Vec::new(),
-            touches: Vec::new(),
-        }
+    /// Empties the batch and makes room for some rows.
+    pub(crate) fn clear_for(&mut self, rows: usize) {
+        self.text.clear();
+        self.cells.clear();
+        self.rows.clear();
+        self.issues.clear();
+        self.touches.clear();
+        self.text.reserve(rows * 96);
+        self.cells.reserve(rows * Field::COUNT);
+        self.rows.reserve(rows);
     }
 
     /// The value of a cell; `None` is missing or not understood. Dates are ISO 8601, numbers plain decimals.

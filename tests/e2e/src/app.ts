@@ -260,6 +260,13 @@ export class App {
     await until(`the cell ${field} of row ${row} to say ${text}`, async () => (await this.cellText(row, field)) === text);
   }
 
+  async clickCell(row: number, field: string): Promise<void> {
+    await until(`the cell ${field} of row ${row} to be usable`, async () => {
+      await (await this.cell(row, field)).click();
+      return true;
+    });
+  }
+
   async editCell(row: number, field: string, text: string): Promise<void> {
     const editor = await until(`an editor in ${field} of row ${row}`, async () => {
       await this.doubleClick(await this.cell(row, field));

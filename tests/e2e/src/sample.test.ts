@@ -80,7 +80,10 @@ step("replaces a value everywhere", async () => {
 step("excludes rows", async () => {
   for (const row of [1, 2]) {
     excluded.push(await app.cellText(row, "family_name"));
-    await (await app.select(`[row-index="${row}"] .ag-selection-checkbox input`)).click();
+    await until(`the tick of row ${row}`, async () => {
+      await (await app.select(`[row-index="${row}"] .ag-selection-checkbox input`)).click();
+      return true;
+    });
   }
   await app.says("rows-found", /2 selected/);
   await app.click("rows-menu");

@@ -64,7 +64,7 @@ step("the values of a column", async () => {
 
 step("fix", async () => {
   await goToFix(app);
-  await app.cell(0, "family_name");
+  await until("the rows' text", async () => (await app.cellText(0, "source")) !== "");
   await look("06-fix");
 });
 
@@ -85,7 +85,7 @@ step("the list of steps", async () => {
 step("the reasons of a cell", async () => {
   await app.click("class-suspect");
   await app.says("rows-found", /found/);
-  await (await app.cell(0, "member_since")).click();
+  await app.clickCell(0, "member_since");
   await app.click("why-toggle");
   await app.says("why-panel", /line/);
   await look("09-fix-why");

@@ -273,7 +273,6 @@ fn column_view(index: usize, column: &Column, rows: i64, unreadable: u32, mapped
     let facts = &column.facts;
     let [day_month_only, month_day_only, both] = facts.date_orders.map(count);
     let in_figures = day_month_only + month_day_only + both > 0;
-    let is_date = matches!(column.target, Some(Target::BirthDate | Target::MemberSince | Target::LastActive));
     ColumnView {
         index: small(index as i64),
         header: facts.header.clone(),
@@ -288,7 +287,7 @@ fn column_view(index: usize, column: &Column, rows: i64, unreadable: u32, mapped
             ChosenBy::Template => "Chosen before for a file with the same header.".to_owned(),
         },
         chosen_by: column.chosen_by,
-        date_order: (is_date && in_figures).then(|| DateOrderView {
+        date_order: (column.is_date() && in_figures).then(|| DateOrderView {
             chosen: column.date_order,
             question: column.has_question(),
             day_month_only,

@@ -123,7 +123,7 @@ impl Imports {
 
 fn count_values(file: &PreparedFile, column: usize) -> Result<Vec<(String, u32)>> {
     let mut counts: HashMap<String, u32> = HashMap::new();
-    let work = |batch: muster_engine::RawBatch| {
+    let work = |_: &mut (), batch: muster_engine::RawBatch| {
         let mut counts: HashMap<String, u32> = HashMap::new();
         for row in 0..batch.len() {
             let value = batch.cell(row, column).unwrap_or_default().trim();
@@ -134,7 +134,7 @@ fn count_values(file: &PreparedFile, column: usize) -> Result<Vec<(String, u32)>
                 }
             }
         }
-        counts
+        (counts, Some(batch))
     };
     parallel::in_order(
         &mut *file.layout.rows(&file.path)?,

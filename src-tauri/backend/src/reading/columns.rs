@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use muster_engine::Target;
 use muster_engine::map::profile::FileProfile;
 use muster_engine::map::suggest::{detect_role, suggest};
 use muster_engine::pipeline::ColumnPlan;
+use muster_engine::read::RowSource;
 use muster_engine::recipe::{DateOrder, Dimension};
-use muster_engine::standardise::date::DateVerdict;
+use muster_engine::standardise::date::{DateEvidence, DateVerdict};
+use muster_engine::{EngineError, RawBatch, Target};
 use serde::{Deserialize, Serialize};
 
 use super::{Layout, parallel};
@@ -47,6 +48,8 @@ pub struct ColumnFacts {
 pub struct FileFacts {
     /// Rows
     pub rows: u64,
+    /// All rows were looked at, and not only the first
+    pub whole: bool,
     /// A dimension, by its look
     pub dimension: Option<Dimension>,
     /// The columns
@@ -87,6 +90,21 @@ impl Column {
         is_date && self.facts.date_question && self.date_order.is_none()
     }
 
+    /// Whether it is mapped to a date.
+    pub fn is_date(&self) -> bool {
+        matches!(self.target, Some(Target::BirthDate | Target::MemberSince | Target::LastActive))
+    }
+
+    /// Whether its dates are as these values of all rows say, and not only as the first rows did.
+    pub fn agrees_with(&self, evidence: &DateEvidence) -> bool {
+        let verdict = match (self.facts.date_order, self.facts.date_question) {
+            (Some(order), _) => DateVerdict::Order(order),
+            (None, true) => DateVerdict::Question,
+            (None, false) => DateVerdict::NotNeeded,
+        };
+        verdict == evidence.verdict() && self.facts.date_serials == evidence.serials()
+    }
+
     /// What the engine needs to know.
     pub fn plan(&self) -> ColumnPlan {
         ColumnPlan {
@@ -117,16 +135,60 @@ pub fn profile(
     role: Option<Option<Dimension>>,
     job: &Job,
 ) -> Result<FileFacts> {
+    profile_rows(&mut *layout.rows(path)?, layout, role, job)
+}
+
+/// Looks at the first rows of a file: enough to map its columns, while what its dates are must be checked on the rest.
+///
+/// # Errors
+/// When the file cannot be read, or the job is cancelled.
+pub fn profile_start(
+    path: &Path,
+    layout: &Layout,
+    role: Option<Option<Dimension>>,
+    job: &Job,
+) -> Result<FileFacts> {
+    let mut first = FirstRows { source: layout.rows(path)?, left: FIRST_ROWS };
+    let facts = profile_rows(&mut first, layout, role, job)?;
+    Ok(FileFacts { whole: first.left > 0, ..facts })
+}
+
+/// Rows that are looked at first.
+const FIRST_ROWS: usize = 20_000;
+
+/// The first batches of a file.
+struct FirstRows {
+    source: Box<dyn RowSource + Send>,
+    left: usize,
+}
+
+impl RowSource for FirstRows {
+    fn next_batch(&mut self) -> Result<Option<RawBatch>, EngineError> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let batch = self.source.next_batch()?;
+        self.left = self.left.saturating_sub(batch.as_ref().map_or(0, RawBatch::len));
+        Ok(batch)
+    }
+}
+
+fn profile_rows(
+    source: &mut (dyn RowSource + Send),
+    layout: &Layout,
+    role: Option<Option<Dimension>>,
+    job: &Job,
+) -> Result<FileFacts> {
     let mut all = FileProfile::new(layout.header.len());
     let columns = layout.header.len();
     let mut rows = 0;
-    let work = |batch| {
+    let work = |_: &mut (), batch| {
         let mut profile = FileProfile::new(columns);
         profile.add(&batch);
-        profile
+        (profile, Some(batch))
     };
     parallel::in_order(
-        &mut *layout.rows(path)?,
+        source,
         |_| {},
         work,
         |profile| {
@@ -159,7 +221,7 @@ fn facts(header: &[String], profile: &FileProfile, role: Option<Option<Dimension
                 date_serials: evidence.serials(),
             }
         });
-    FileFacts { rows: profile.rows(), dimension, columns: columns.collect() }
+    FileFacts { rows: profile.rows(), whole: true, dimension, columns: columns.collect() }
 }
 
 /// Maps columns: what was chosen for a header counts; else Muster's suggestion, unless another column has the target

@@ -130,7 +130,7 @@ impl PreparedImport {
             parallel::in_order(
                 &mut *file.layout.rows(&file.path)?,
                 |batch| occurrences.number(&plan, batch),
-                |raw| (pipeline::stage(&plan, &raw), raw),
+                |_: &mut (), raw| ((pipeline::stage(&plan, &raw), raw), None),
                 |(staged, raw)| {
                     loader.add(file.id, &raw, &staged)?;
                     done += staged.len() as u64;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use muster_engine::Target;
 use muster_engine::map::source::source_from_file_name;
 use muster_engine::recipe::{FileRecipe, Recipe, VERSION};
 
@@ -9,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files;
 use crate::reading::Layout;
-use crate::reading::columns::{Choices, ChosenBy, choose_columns, profile};
+use crate::reading::columns::{Choices, ChosenBy, choose_columns, profile, profile_start};
 use crate::reading::prepared::{PreparedFile, PreparedImport};
 
 /// A recipe for files with nothing said about them.
@@ -43,16 +44,31 @@ pub fn read_recipe(path: &Path) -> Result<Recipe> {
     Ok(recipe)
 }
 
-/// Looks at the files of a recipe.
+/// How much of a file is looked at before its rows are staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The first rows; whoever stages the rest must check what its dates say
+    Start,
+    /// All rows
+    All,
+}
+
+/// Looks at the files of a recipe, all at the same time.
 ///
 /// # Errors
-/// When a file cannot be read, two lists have one source and name, or the job is cancelled.
-pub(super) fn prepare(recipe: &Recipe, base: &Path, job: &Job) -> Result<PreparedImport> {
-    let mut files = Vec::with_capacity(recipe.files.len());
-    for (id, file) in (1..).zip(&recipe.files) {
-        let prepared = prepare_file(id, file, base, job);
-        files.push(prepared.map_err(|error| error.about(&file_name(&file.path)))?);
-    }
+/// When a file cannot be read, none of them is a list of members, or the job is cancelled.
+pub(super) fn prepare(recipe: &Recipe, base: &Path, look: Look, job: &Job) -> Result<PreparedImport> {
+    let files: Vec<Result<PreparedFile>> = std::thread::scope(|scope| {
+        let looking: Vec<_> = (1..)
+            .zip(&recipe.files)
+            .map(|(id, file)| scope.spawn(move || prepare_file(id, file, base, look, job)))
+            .collect();
+        looking.into_iter().map(|looked| looked.join().unwrap_or_else(|_| Err(unexpected()))).collect()
+    });
+    let named = |(file, prepared): (&FileRecipe, Result<PreparedFile>)| {
+        prepared.map_err(|error| error.about(&file_name(&file.path)))
+    };
+    let files = recipe.files.iter().zip(files).map(named).collect::<Result<Vec<_>>>()?;
     if files.iter().all(|file| file.dimension.is_some()) {
         return Err(Error::new(Code::InvalidInput, "None of the files is a list of members")
             .with_help("Name at least one list of members."));
@@ -60,26 +76,25 @@ pub(super) fn prepare(recipe: &Recipe, base: &Path, job: &Job) -> Result<Prepare
     PreparedImport::new(files, recipe.operations.clone(), recipe.rules.clone())
 }
 
-fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, job: &Job) -> Result<PreparedFile> {
+fn unexpected() -> Error {
+    Error::new(Code::Internal, "The file could not be looked at")
+}
+
+fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, look: Look, job: &Job) -> Result<PreparedFile> {
     let path = base.join(&recipe.path);
+    let raw = raw_files::hash(&path, &Job::silent())?;
     let layout = Layout::detect(&path, &recipe.reader)?;
     let said = recipe.dimension.is_some() || !recipe.columns.is_empty();
     let role = said.then_some(recipe.dimension);
-    // Hashing and looking at the values both read the whole file: at the same time.
-    let (raw, facts) = std::thread::scope(|scope| {
-        let hashing = scope.spawn(|| raw_files::hash(&path, &Job::silent()));
-        let facts = profile(&path, &layout, role, job);
-        (hashing.join(), facts)
-    });
-    let raw = raw.map_err(|_| Error::new(Code::Internal, "The file could not be hashed"))??;
-    let facts = facts?;
+    let facts = match look {
+        Look::Start => profile_start(&path, &layout, role, job)?,
+        Look::All => profile(&path, &layout, role, job)?,
+    };
     let name = file_name(&recipe.path);
+    let by_person =
+        |(header, target): (&String, &Option<Target>)| (header.clone(), (*target, ChosenBy::Person));
     let choices = Choices {
-        targets: recipe
-            .columns
-            .iter()
-            .map(|(header, target)| (header.clone(), (*target, ChosenBy::Person)))
-            .collect(),
+        targets: recipe.columns.iter().map(by_person).collect(),
         date_orders: recipe.date_order.clone(),
     };
     Ok(PreparedFile {

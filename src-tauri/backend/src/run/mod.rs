@@ -5,6 +5,7 @@ mod repeats;
 mod report;
 mod stream;
 
+use files::Look;
 pub use files::{files_of_paths, read_recipe};
 pub use report::{People, Report, ReportFile, ReportIssue, Seconds};
 
@@ -61,16 +62,16 @@ pub struct Ran {
 pub async fn run(folders: &Folders, config: &Config, request: RunRequest, job: &Job) -> Result<Ran> {
     let started = Instant::now();
     let target = target(folders, config, &request)?;
-    let (recipe, base, look) = (request.recipe.clone(), request.base.clone(), job.clone());
-    let import = blocking(move || files::prepare(&recipe, &base, &look)).await?;
-    let mut seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
-    let recipe = import.recipe();
-    let report = match target {
-        None => to_folder(import, &request, seconds, job).await?,
-        Some(profile) => to_database(import, &request, profile, &mut seconds, job).await?,
+    let (import, mut report) = match target {
+        None => to_folder(&request, started, job).await?,
+        Some(profile) => {
+            let import = look(&request, Look::All, job).await?;
+            let seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
+            to_database(import, &request, profile, seconds, job).await?
+        }
     };
-    let report =
-        Report { seconds: Seconds { total: started.elapsed().as_secs_f64(), ..report.seconds }, ..report };
+    let recipe = import.recipe();
+    report.seconds.total = started.elapsed().as_secs_f64();
     if let Some(out) = &request.out {
         write_record(out, &report, &recipe)?;
     }
@@ -97,39 +98,52 @@ fn target(folders: &Folders, config: &Config, request: &RunRequest) -> Result<Op
     Ok(Some(profile))
 }
 
-async fn to_folder(
-    import: PreparedImport,
-    request: &RunRequest,
-    mut seconds: Seconds,
-    job: &Job,
-) -> Result<Report> {
-    let started = Instant::now();
+async fn look(request: &RunRequest, look: Look, job: &Job) -> Result<PreparedImport> {
+    let (recipe, base, job) = (request.recipe.clone(), request.base.clone(), job.clone());
+    blocking(move || files::prepare(&recipe, &base, look, &job)).await
+}
+
+/// Straight to files, in one pass over the rows. The first rows say how dates are written; where the rest says
+/// otherwise, all rows are looked at and the files are made anew.
+async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<(PreparedImport, Report)> {
     let Some(out) = request.out.clone() else { return Err(Error::not_found("folder")) };
-    if request.xlsx {
-        let staged = Staged::new(&import, job).await?;
-        staged.export(&out, true, job).await?;
+    let mut import = look(request, Look::Start, job).await?;
+    let mut seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
+    let mut streamed = stream_to(&import, &out, job).await?;
+    if !streamed.dates_agree {
+        import = look(request, Look::All, job).await?;
+        streamed = stream_to(&import, &out, job).await?;
     }
-    let files = import.files.iter().map(ReportFile::of).collect();
-    let watched = job.clone();
-    let streamed = blocking(move || stream::stream(&import, &out, &watched)).await?;
-    seconds.stage = started.elapsed().as_secs_f64();
-    Ok(Report {
+    for (file, rows) in import.files.iter_mut().filter(|file| file.dimension.is_none()).zip(&streamed.rows) {
+        file.facts.rows = *rows;
+    }
+    if request.xlsx {
+        Staged::new(&import, job).await?.export(&out, true, job).await?;
+    }
+    seconds.stage = started.elapsed().as_secs_f64() - seconds.look;
+    let report = Report {
         counts: streamed.counts,
-        files,
+        files: import.files.iter().map(ReportFile::of).collect(),
         issues: streamed.issues,
         people: People::new(streamed.counts.clean, streamed.repeats),
         push: None,
         seconds,
-    })
+    };
+    Ok((import, report))
+}
+
+async fn stream_to(import: &PreparedImport, out: &Path, job: &Job) -> Result<stream::Streamed> {
+    let (import, out, job) = (import.clone(), out.to_owned(), job.clone());
+    blocking(move || stream::stream(&import, &out, &job)).await
 }
 
 async fn to_database(
     import: PreparedImport,
     request: &RunRequest,
     profile: ProfileInfo,
-    seconds: &mut Seconds,
+    mut seconds: Seconds,
     job: &Job,
-) -> Result<Report> {
+) -> Result<(PreparedImport, Report)> {
     let files: Vec<_> = import.files.iter().map(ReportFile::of).collect();
     let started = Instant::now();
     let staged = Staged::new(&import, job).await?;
@@ -157,7 +171,8 @@ async fn to_database(
         staged.export(out, request.xlsx, job).await?;
     }
     seconds.export = started.elapsed().as_secs_f64();
-    staged.report(files, summary, *seconds).await
+    let report = staged.report(files, summary, seconds).await?;
+    Ok((import, report))
 }
 
 /// Rows staged in a temporary folder.

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, Write};
+use std::sync::Mutex;
 
 use muster_engine::staged::{RowClass, StagedRow};
 
@@ -26,11 +27,9 @@ pub(super) struct Entry {
 }
 
 /// What is kept of rows; excluded ones do not count.
-pub(super) fn entries(rows: &[StagedRow]) -> Vec<Entry> {
+pub(super) fn entries(rows: &[StagedRow]) -> impl Iterator<Item = Entry> {
     let taken = rows.iter().filter(|row| row.class != RowClass::Excluded);
-    taken
-        .map(|row| Entry { key: row.key, raw_hash: row.raw_hash, clean: row.class == RowClass::Clean })
-        .collect()
+    taken.map(|row| Entry { key: row.key, raw_hash: row.raw_hash, clean: row.class == RowClass::Clean })
 }
 
 /// What was found.
@@ -89,24 +88,50 @@ impl RepeatFinder {
         Ok(())
     }
 
-    /// Finds the repeats.
-    pub(super) fn finish(mut self) -> Result<Found> {
-        let mut found = Found::default();
-        let mut files = std::mem::take(&mut self.files).into_iter();
-        for mut part in self.parts {
-            if let Some(file) = files.next() {
-                read_back(file, &mut part).map_err(failed)?;
-            }
-            part.sort_unstable();
-            for of_member in part.chunk_by(|one, other| one.key == other.key) {
-                found.count(of_member);
-            }
-        }
-        Ok(found)
+    /// Finds the repeats, part by part on all cores.
+    pub(super) fn finish(self) -> Result<Found> {
+        let files = self.files.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+        let work = Mutex::new(self.parts.into_iter().zip(files));
+        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let found = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..threads).map(|_| scope.spawn(|| find(&work))).collect();
+            running
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| Ok(Found::default())))
+                .collect::<Vec<_>>()
+        });
+        found.into_iter().try_fold(Found::default(), |all, part| Ok(all.plus(part?)))
     }
 }
 
+/// Finds the repeats of one part after the other, until none is left.
+fn find(work: &Mutex<impl Iterator<Item = (Vec<Entry>, Option<File>)>>) -> Result<Found> {
+    let mut found = Found::default();
+    while let Some((mut part, file)) = work.lock().ok().and_then(|mut work| work.next()) {
+        if let Some(file) = file {
+            read_back(file, &mut part).map_err(failed)?;
+        }
+        part.sort_unstable();
+        for of_member in part.chunk_by(|one, other| one.key == other.key) {
+            found.count(of_member);
+        }
+    }
+    Ok(found)
+}
+
 impl Found {
+    fn plus(self, other: Found) -> Found {
+        Found {
+            rows: self.rows + other.rows,
+            keys: self.keys + other.keys,
+            clean: Repeats {
+                members: self.clean.members + other.clean.members,
+                conflicts: self.clean.conflicts + other.clean.conflicts,
+                merged: self.clean.merged + other.clean.merged,
+            },
+        }
+    }
+
     fn count(&mut self, of_member: &[Entry]) {
         let different =
             |rows: &[Entry]| rows.chunk_by(|one, other| one.raw_hash == other.raw_hash).count() as u64;

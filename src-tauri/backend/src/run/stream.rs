@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 use muster_engine::pipeline::{self, Occurrences};
 use muster_engine::staged::{RowClass, StagedBatch};
+use muster_engine::standardise::date::DateEvidence;
 use muster_engine::write::csv::{
     MASTER_FIELDS, MASTER_HEADER, REJECTS_HEADER, SUSPECTS_HEADER, encode_cell, encode_row,
 };
@@ -16,7 +18,7 @@ use super::report::ReportIssue;
 use crate::error::{Error, Result};
 use crate::progress::Job;
 use crate::reading::parallel;
-use crate::reading::prepared::PreparedImport;
+use crate::reading::prepared::{PreparedFile, PreparedImport};
 use crate::staging::{Counts, Repeats};
 
 /// What streaming found.
@@ -24,6 +26,10 @@ pub(super) struct Streamed {
     pub(super) counts: Counts,
     pub(super) issues: Vec<ReportIssue>,
     pub(super) repeats: Repeats,
+    /// Rows of each list
+    pub(super) rows: Vec<u64>,
+    /// All rows say of their dates what the first ones did; if not, no file was written
+    pub(super) dates_agree: bool,
 }
 
 /// Rows by rule, and the worst level of each.
@@ -86,6 +92,17 @@ struct Encoded {
     tally: Tally,
     /// For the search for repeats
     rows: Vec<Entry>,
+    dates: Dates,
+}
+
+impl Encoded {
+    fn clear(&mut self) {
+        for lines in [&mut self.master, &mut self.suspects, &mut self.rejects] {
+            lines.clear();
+        }
+        self.tally = Tally::default();
+        self.rows.clear();
+    }
 }
 
 /// Writes the files into a folder. They appear under their names when all are complete.
@@ -105,6 +122,9 @@ pub(super) fn stream(import: &PreparedImport, out: &Path, job: &Job) -> Result<S
         files.push((file, path));
     }
     let streamed = stream_rows(import, &mut files, job)?;
+    if !streamed.dates_agree {
+        return Ok(streamed);
+    }
     for ((file, path), name) in files.into_iter().zip(names) {
         drop(file.into_inner().map_err(|error| failed(error.into_error()))?);
         path.persist(out.join(name)).map_err(|error| failed(error.error))?;
@@ -117,17 +137,30 @@ fn stream_rows(
     files: &mut [(BufWriter<File>, tempfile::TempPath)],
     job: &Job,
 ) -> Result<Streamed> {
-    let total: u64 = import.lists().map(|file| file.facts.rows).sum();
+    let whole = import.lists().all(|file| file.facts.whole);
+    let total = whole.then(|| import.lists().map(|file| file.facts.rows).sum());
+    let (mut rows, mut dates_agree) = (Vec::new(), true);
     let mut repeats = RepeatFinder::new();
     let mut tally = Tally::default();
+    // Their memory is used again: fresh pages cost more than what is written into them.
+    let spent = Mutex::new(Vec::<Encoded>::new());
     for file in import.lists() {
         let plan = import.plan(file, usize::MAX, false);
         let mut occurrences = Occurrences::default();
         let origin = Origin::new(&file.source, &file.name);
+        let mut dates = Dates::of(file);
+        let before = tally.counts.read;
+        let unseen = dates.clone();
         parallel::in_order(
             &mut *file.layout.rows(&file.path)?,
             |batch| occurrences.number(&plan, batch),
-            |raw| encode(&raw, &pipeline::stage(&plan, &raw), &origin),
+            |staged: &mut StagedBatch, raw| {
+                pipeline::stage_into(&plan, &raw, staged);
+                let encoded = spent.lock().ok().and_then(|mut spent| spent.pop()).unwrap_or_default();
+                let mut encoded = encode(&raw, staged, &origin, encoded);
+                encoded.dates = unseen.in_batch(&raw);
+                (encoded, Some(raw))
+            },
             |encoded| {
                 for ((file, _), bytes) in
                     files.iter_mut().zip([&encoded.master, &encoded.suspects, &encoded.rejects])
@@ -135,13 +168,54 @@ fn stream_rows(
                     file.write_all(bytes).map_err(|error| Error::disk("write the result files", &error))?;
                 }
                 repeats.add(&encoded.rows)?;
+                dates.merge(&encoded.dates);
                 tally.merge(&encoded.tally);
-                job.report("stage", tally.counts.read.into(), Some(total))
+                if let Ok(mut spent) = spent.lock() {
+                    spent.push(encoded);
+                }
+                job.report("stage", tally.counts.read.into(), total)
             },
         )?;
+        rows.push(u64::from(tally.counts.read - before));
+        dates_agree &= dates.agree_with(file);
     }
     let repeats = repeats.finish()?;
-    Ok(Streamed { counts: tally.counts, issues: tally.issues(repeats), repeats: repeats.clean })
+    let (counts, clean) = (tally.counts, repeats.clean);
+    Ok(Streamed { counts, issues: tally.issues(repeats), repeats: clean, rows, dates_agree })
+}
+
+/// What the values of a file's date columns say about how they are written, where only its first rows were looked at.
+#[derive(Clone, Default)]
+struct Dates {
+    columns: Vec<(usize, DateEvidence)>,
+}
+
+impl Dates {
+    fn of(file: &PreparedFile) -> Dates {
+        let columns =
+            file.columns.iter().enumerate().filter(|(_, column)| !file.facts.whole && column.is_date());
+        Dates { columns: columns.map(|(at, _)| (at, DateEvidence::default())).collect() }
+    }
+
+    fn in_batch(&self, raw: &RawBatch) -> Dates {
+        let mut found = self.clone();
+        for (column, evidence) in &mut found.columns {
+            for row in 0..raw.len() {
+                evidence.add(raw.cell(row, *column).unwrap_or_default());
+            }
+        }
+        found
+    }
+
+    fn merge(&mut self, other: &Dates) {
+        for ((_, all), (_, more)) in self.columns.iter_mut().zip(&other.columns) {
+            all.merge(more);
+        }
+    }
+
+    fn agree_with(&self, file: &PreparedFile) -> bool {
+        self.columns.iter().all(|(column, evidence)| file.columns[*column].agrees_with(evidence))
+    }
 }
 
 /// Where rows come from, encoded once.
@@ -162,8 +236,9 @@ impl Origin {
     }
 }
 
-fn encode(raw: &RawBatch, staged: &StagedBatch, origin: &Origin) -> Encoded {
-    let mut encoded = Encoded { rows: entries(staged.rows()), ..Encoded::default() };
+fn encode(raw: &RawBatch, staged: &StagedBatch, origin: &Origin, mut encoded: Encoded) -> Encoded {
+    encoded.clear();
+    encoded.rows.extend(entries(staged.rows()));
     encoded.master.reserve(staged.len() * 112);
     for row in 0..staged.len() {
         encoded.tally.add_row(staged, row);

@@ -36,7 +36,14 @@ impl Occurrences {
 
 /// Stages a batch: every raw row becomes exactly one staged row, in order.
 pub fn stage(plan: &FilePlan, raw: &RawBatch) -> StagedBatch {
-    let mut staged = StagedBatch::for_rows(raw.len());
+    let mut staged = StagedBatch::default();
+    stage_into(plan, raw, &mut staged);
+    staged
+}
+
+/// Like [`stage`], in the memory of a batch that nobody needs any more.
+pub fn stage_into(plan: &FilePlan, raw: &RawBatch, staged: &mut StagedBatch) {
+    staged.clear_for(raw.len());
     let mut stager = row::RowStager::new(plan);
     let mut faults = raw.issues().iter().peekable();
     let mut found = Vec::new();
@@ -46,7 +53,6 @@ pub fn stage(plan: &FilePlan, raw: &RawBatch) -> StagedBatch {
             faults.next();
             found.push(rule);
         }
-        stager.stage(raw, index, &found, &mut staged);
+        stager.stage(raw, index, &found, staged);
     }
-    staged
 }

@@ -48,6 +48,8 @@ pub struct FilePlan {
     pub(super) columns: [Option<usize>; Field::COUNT],
     pub(super) full_name: Option<usize>,
     pub(super) separate_names: bool,
+    /// Fields that are no parts of a name, with the positions of their columns
+    pub(super) plain: Vec<(Field, usize)>,
     /// Value mappings by column position
     pub(super) values: Vec<(usize, ValueMap)>,
     pub(super) dates: [DateFormat; 3],
@@ -82,6 +84,11 @@ impl FilePlan {
         FilePlan {
             source: source.to_owned(),
             full_name: position(Target::FullName),
+            plain: Field::ALL
+                .into_iter()
+                .filter(|field| !field.is_of_name())
+                .filter_map(|field| Some((field, by_field[field.index()]?)))
+                .collect(),
             separate_names: name_fields.iter().any(|field| by_field[field.index()].is_some()),
             values: value_maps(source, columns, &settings.operations),
             dates: [date(Field::BirthDate), date(Field::MemberSince), date(Field::LastActive)],
@@ -117,8 +124,8 @@ impl FilePlan {
     /// The raw text that a field of a row is made of, without spaces at its ends; `None` where no column is mapped to
     /// it or the cell is empty. For a part of a full name it is the full name.
     pub fn raw_text<'b>(&self, batch: &'b RawBatch, row: usize, field: Field) -> Option<&'b str> {
-        let of_name = field.index() <= Field::PreferredName.index();
-        let column = self.columns[field.index()].or(if of_name { self.full_name } else { None })?;
+        let column =
+            self.columns[field.index()].or(if field.is_of_name() { self.full_name } else { None })?;
         batch.cell(row, column).map(str::trim).filter(|text| !text.is_empty())
     }
 }

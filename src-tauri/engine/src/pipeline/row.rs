@@ -57,13 +57,10 @@ impl<'p> RowStager<'p> {
         self.row = Row::default();
         self.text = std::mem::take(&mut staged.text);
         self.standardise_names(raw, index, staged);
-        for field in Field::ALL {
-            if !NAME_FIELDS.contains(&field)
-                && let Some(column) = self.plan.columns[field.index()]
-            {
-                let cell = raw.cell(index, column).unwrap_or_default();
-                self.standardise_mapped(field, column, cell, staged);
-            }
+        let plan = self.plan;
+        for &(field, column) in &plan.plain {
+            let cell = raw.cell(index, column).unwrap_or_default();
+            self.standardise_mapped(field, column, cell, staged);
         }
         let fingerprint = if self.plan.fingerprints { self.plan.fingerprint(raw, index) } else { 0 };
         let row_ref = RowRef { fingerprint, occurrence: raw.rows()[index].occurrence };
@@ -109,9 +106,11 @@ impl<'p> RowStager<'p> {
                 None | Some(Change::NameSplit) => CellOrigin::AsRead,
                 Some(change) => CellOrigin::Changed(change),
             };
-            let start = self.text.len();
-            self.text.push_str(value);
-            self.row.cells[field.index()] = cell(start, self.text.len(), origin, false);
+            if !value.is_empty() || origin != CellOrigin::AsRead {
+                let start = self.text.len();
+                self.text.push_str(value);
+                self.row.cells[field.index()] = cell(start, self.text.len(), origin, false);
+            }
         }
         if parts.invisible {
             self.row.invisible = Some(Field::FamilyName);
@@ -241,7 +240,7 @@ impl<'p> RowStager<'p> {
     }
 
     fn edit(&mut self, field: Field, value: Option<&str>) {
-        if NAME_FIELDS.contains(&field) {
+        if field.is_of_name() {
             // Whoever retyped the name has seen it.
             self.row.invisible = None;
         }
@@ -304,9 +303,11 @@ impl<'p> RowStager<'p> {
         if let Some(field) = self.row.invisible {
             found(Rule::InvisibleCharacters, Some(field));
         }
-        for field in Field::ALL {
-            if let Some(rule) = self.row.failed[field.index()] {
-                found(rule, Some(field));
+        if self.row.failed != [None; Field::COUNT] {
+            for field in Field::ALL {
+                if let Some(rule) = self.row.failed[field.index()] {
+                    found(rule, Some(field));
+                }
             }
         }
         let facts = RecordFacts {

@@ -40,6 +40,14 @@ impl RawBatch {
         RawBatch { text, cells, rows, issues }
     }
 
+    /// The memory of a batch that nobody needs any more, emptied.
+    pub(crate) fn into_empty_parts(mut self) -> (String, Vec<Span>, Vec<RawRow>) {
+        self.text.clear();
+        self.cells.clear();
+        self.rows.clear();
+        (self.text, self.cells, self.rows)
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -21,6 +21,9 @@ pub trait RowSource {
     /// # Errors
     /// When the bytes cannot be fetched or the file is damaged beyond reading on.
     fn next_batch(&mut self) -> Result<Option<RawBatch>, EngineError>;
+
+    /// Takes back a batch that nobody needs any more: the next one may be made in its memory.
+    fn recycle(&mut self, _spent: RawBatch) {}
 }
 
 /// Rows that a reader puts into one batch, at the most.

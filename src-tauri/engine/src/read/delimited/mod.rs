@@ -30,10 +30,10 @@ use std::io::Read;
 
 use super::detect::Detected;
 use super::encoding::{Replaced, Transcoder};
-use super::{RawBatch, RawRow, RowSource};
+use super::{RawBatch, RawRow, RowSource, Span};
 use crate::error::EngineError;
 use crate::issue::Rule;
-use tokenise::{Place, Tokeniser};
+use tokenise::{Found, Place, Tokeniser};
 
 /// How much the reader takes at once, and what it bears with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct DelimitedReader<R> {
     place: Place,
     /// Text of the record whose end was not read yet
     carry: String,
+    /// Memory of batches that nobody needs any more
+    spare: Vec<(String, Vec<Span>, Vec<RawRow>)>,
     /// Where bytes of `carry` could not be decoded
     replaced: Replaced,
 }
@@ -80,6 +82,7 @@ impl<R: Read> DelimitedReader<R> {
             tokeniser: Tokeniser::new(&detected.dialect, detected.columns, limits),
             place: Place::before_header(detected.dialect.header_row),
             carry: String::new(),
+            spare: Vec::new(),
             replaced: Vec::new(),
         }
     }
@@ -93,12 +96,14 @@ impl<R: Read> RowSource for DelimitedReader<R> {
             }
             // A long record is read in ever larger pieces, so that looking for its end again stays linear.
             let size = self.chunk_bytes.max(self.carry.len());
-            let mut text = std::mem::take(&mut self.carry);
+            let (mut text, cells, rows) = self.spare.pop().unwrap_or_default();
+            text.push_str(&self.carry);
             text.reserve(size + 4);
             let mut replaced = std::mem::take(&mut self.replaced);
             self.input.read_to(&mut text, &mut replaced, size)?;
             let at_end = self.input.is_at_end();
-            let (found, taken) = self.tokeniser.rows(&text, at_end, &mut self.place);
+            let found = Found { cells, rows, ..Found::default() };
+            let (found, taken) = self.tokeniser.rows_into(found, &text, at_end, &mut self.place);
             text[taken..].clone_into(&mut self.carry);
             let behind = replaced.partition_point(|&offset| offset < taken);
             self.replaced = replaced.split_off(behind).into_iter().map(|offset| offset - taken).collect();
@@ -118,6 +123,10 @@ impl<R: Read> RowSource for DelimitedReader<R> {
             text.push_str(&found.unescaped);
             return Ok(Some(RawBatch::new(text, found.cells, found.rows, issues)));
         }
+    }
+
+    fn recycle(&mut self, spent: RawBatch) {
+        self.spare.push(spent.into_empty_parts());
     }
 }
 

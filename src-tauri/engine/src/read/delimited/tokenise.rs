@@ -88,6 +88,17 @@ impl Tokeniser {
             rows: Vec::with_capacity(rows + rows / 16),
             ..Found::default()
         };
+        self.rows_into(found, text, at_end, place)
+    }
+
+    /// Like [`Tokeniser::rows`], in memory that is there.
+    pub(super) fn rows_into(
+        self,
+        found: Found,
+        text: &str,
+        at_end: bool,
+        place: &mut Place,
+    ) -> (Found, usize) {
         let mut chunk = Chunk { how: self, text, at_end, found, place };
         let taken = chunk.tokenise();
         let found = chunk.found;
