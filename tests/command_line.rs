@@ -125,7 +125,8 @@ fn a_late_row_says_how_all_dates_are_written() {
     let machine = Machine::new();
     let mut list = String::from("name,born\n");
     for number in 0..60_000 {
-        let name: String = format!("{number:05}").bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+        let name: String =
+            format!("{number:05}").bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
         list += &format!("Ann {name},0{}/0{}/1970\n", number % 9 + 1, number % 7 + 1);
     }
     list += "Late Comer,25/12/1970\n";
