@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [react()],
   // Tauri expects this port (`devUrl`) and must not be given another one silently.
-  server: { port: 1420, strictPort: true, host: "127.0.0.1" },
+  server: { port: 5173, strictPort: true, host: "127.0.0.1" },
   clearScreen: false,
   build: {
     target: ["es2022", "safari16"],

@@ -19,7 +19,7 @@ impl Imports {
             write_sample(&settings, &out, &mut |_| std::ops::ControlFlow::Continue(())).map_err(failed)
         })
         .await?;
-        let lists = summary.lists.iter().map(|list| folder.path().join(&list.name));
+        let lists = summary.lists.iter().map(|list| folder.path().join(list.name));
         let files: Vec<_> = lists.chain([folder.path().join("companies.csv")]).collect();
         let import = self.create(Some("Sample lists")).await?;
         match self.add_files(import.id, &files, job).await {

@@ -396,7 +396,7 @@ fn issue_count(row: &Row<'_>) -> rusqlite::Result<Option<IssueCount>> {
     let (first, last): (i64, i64) = (row.get(3)?, row.get(4)?);
     let field =
         usize::try_from(first).ok().filter(|_| first == last).and_then(|at| Field::ALL.get(at).copied());
-    Ok(Rule::ALL
+    Rule::ALL
         .get(usize::from(code))
         .map(|rule| {
             Ok::<_, rusqlite::Error>(IssueCount {
@@ -408,7 +408,7 @@ fn issue_count(row: &Row<'_>) -> rusqlite::Result<Option<IssueCount>> {
                 field,
             })
         })
-        .transpose()?)
+        .transpose()
 }
 
 pub(super) fn level_of(code: u8) -> Level {

@@ -1,10 +1,10 @@
 //! One connection to a SQLite database, as Muster wants it.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sea_orm::sqlx::{ConnectOptions, Error as SqlxError};
+use sea_orm::sqlx::{ConnectOptions, Error as SqlxError, SqlitePool};
 use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
 
 use crate::error::{Code, Error, Result};
@@ -31,8 +31,26 @@ pub async fn open(path: &Path, job: &Job) -> Result<DatabaseConnection> {
         // A commit is on the disk before it is reported.
         .synchronous(SqliteSynchronous::Full)
         .disable_statement_logging();
+    let started = Instant::now();
+    loop {
+        match connect(options.clone(), job).await {
+            // Of several programs that make a database together, one turns its journal on, and SQLite refuses the
+            // others at once, without the wait that it grants for every other lock.
+            Err(cause) if is_locked(&cause) && started.elapsed() < LOCK_WAIT => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            opened => {
+                return opened
+                    .map(SqlxSqliteConnector::from_sqlx_sqlite_pool)
+                    .map_err(|cause| not_opened(&cause));
+            }
+        }
+    }
+}
+
+async fn connect(options: SqliteConnectOptions, job: &Job) -> Result<SqlitePool, SqlxError> {
     let job = job.clone();
-    let pool = SqlitePoolOptions::new()
+    SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -47,14 +65,20 @@ pub async fn open(path: &Path, job: &Job) -> Result<DatabaseConnection> {
         })
         .connect_with(options)
         .await
-        .map_err(|cause| not_opened(&cause))?;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}
+
+/// SQLite's primary result code: 5 busy, 6 locked, 14 cannot open, 26 not a database.
+fn primary_code(cause: &SqlxError) -> Option<u32> {
+    let code = cause.as_database_error().and_then(|cause| cause.code()?.parse::<u32>().ok());
+    code.map(|code| code & 0xff)
+}
+
+fn is_locked(cause: &SqlxError) -> bool {
+    matches!(primary_code(cause), Some(5 | 6))
 }
 
 fn not_opened(cause: &SqlxError) -> Error {
-    // SQLite's primary result codes: 5 busy, 6 locked, 14 cannot open, 26 not a database.
-    let code = cause.as_database_error().and_then(|cause| cause.code()?.parse::<u32>().ok());
-    match code.map(|code| code & 0xff) {
+    match primary_code(cause) {
         Some(5 | 6) => Error::new(Code::Busy, "The database is in use by another program or window")
             .with_help("Wait until it has finished, then try again."),
         Some(26) => Error::new(Code::InvalidInput, "This file is not a database")

@@ -1,6 +1,7 @@
 //! Titles taken from the front of a name's words, and suffixes from their end.
 
 use super::append;
+use super::particles;
 use super::suffixes::{self, Place, Suffix};
 use super::titles::{self, Kind};
 
@@ -94,7 +95,8 @@ pub(super) fn take_suffixes(
             after_family: side != Side::Given,
         };
         let fits = |word: &str| {
-            let alone = side == Side::Family && before.len() == 1;
+            // A particle alone is no family name that a suffix could follow.
+            let alone = side == Side::Family && before.len() == 1 && particles::find(before[0]).is_none();
             suffixes::find(word).filter(|suffix| {
                 let roman = suffix.kind == suffixes::Kind::ShortRoman
                     && alone
