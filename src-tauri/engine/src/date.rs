@@ -89,31 +89,23 @@ impl PartialDate {
 
     /// Writes `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     pub fn write(self, out: &mut String) {
-        let digit = |n: i16| b'0' + n.rem_euclid(10).unsigned_abs() as u8;
-        let year = self.year;
-        let (month, day) = (self.month.unwrap_or_default().into(), self.day.unwrap_or_default().into());
-        let text = [
-            digit(year / 1000),
-            digit(year / 100),
-            digit(year / 10),
-            digit(year),
-            b'-',
-            digit(month / 10),
-            digit(month),
-            b'-',
-            digit(day / 10),
-            digit(day),
-        ];
-        let length = if self.month.is_none() {
-            4
-        } else if self.day.is_none() {
-            7
-        } else {
-            10
-        };
-        // Digits and hyphens are always text.
-        out.push_str(std::str::from_utf8(&text[..length]).unwrap_or_default());
+        let year = self.year.clamp(0, 9999).unsigned_abs();
+        push_two(year / 100, out);
+        push_two(year % 100, out);
+        for part in [self.month, self.day].into_iter().flatten() {
+            out.push('-');
+            push_two(part.into(), out);
+        }
     }
+}
+
+/// Appends a number below 100 as two digits.
+#[inline]
+fn push_two(number: u16, out: &mut String) {
+    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+                         5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let at = usize::from(number % 100) * 2;
+    out.push_str(&PAIRS[at..at + 2]);
 }
 
 impl From<Date> for PartialDate {

@@ -24,8 +24,10 @@ import { planCounts, planRowsOf, reportOf } from "./fake/push";
 export type FakeOptions = {
   /** no imports, no history: the first start */
   empty?: boolean;
-  /** milliseconds that every call takes; jobs take ten times as long and report progress */
+  /** milliseconds that every call takes; from 100 on, jobs take ten times as long and report progress */
   latency?: number;
+  /** milliseconds that a job takes instead: long ones can be cancelled however slow the machine is */
+  jobTime?: number;
   /** calls that fail, by name */
   fail?: Partial<Record<keyof Api, UserError>>;
   environment?: Environment;
@@ -90,13 +92,14 @@ export class FakeApi extends FakeFix implements Api {
 
   protected async work(name: keyof Api, job: string, stage: string, total: number) {
     await this.ready(name);
-    const steps = this.options.latency && this.options.latency > 100 ? 30 : 0;
+    const { latency = 0, jobTime = latency > 100 ? latency * 10 : 0 } = this.options;
+    const steps = Math.ceil(jobTime / 50);
     for (let i = 0; i <= steps && steps > 0; i++) {
       if (this.cancelled.has(job)) throw CANCELLED;
-      const left = ((steps - i) * (this.options.latency ?? 0)) / 3000;
+      const left = ((steps - i) * 50) / 1000;
       for (const listener of this.progress)
         listener({ job, stage, done: Math.round((total * i) / steps), total, left });
-      await new Promise((done) => setTimeout(done, (this.options.latency ?? 0) / 3));
+      await new Promise((done) => setTimeout(done, 50));
     }
     if (this.cancelled.has(job)) throw CANCELLED;
   }

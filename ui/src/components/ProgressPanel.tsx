@@ -68,14 +68,18 @@ export function ProgressPanel({
   floating?: boolean;
 }) {
   const { state, cancel } = useJobState(name);
-  const [now, setNow] = useState(0);
+  // Which start it is shown for, and not the time: a timer may fire a moment before its time by the clock.
+  const [shownFor, setShownFor] = useState<number>();
   const startedAt = state?.startedAt;
   useEffect(() => {
     if (startedAt === undefined) return;
-    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, startedAt + SHOWN_AFTER_MS - Date.now()));
+    const timer = setTimeout(
+      () => setShownFor(startedAt),
+      Math.max(0, startedAt + SHOWN_AFTER_MS - Date.now()),
+    );
     return () => clearTimeout(timer);
   }, [startedAt]);
-  if (!state || now < state.startedAt + SHOWN_AFTER_MS) return null;
+  if (!state || shownFor !== state.startedAt) return null;
   return (
     <Paper
       className={floating ? classes.floating : classes.inline}

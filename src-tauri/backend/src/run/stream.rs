@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use muster_engine::pipeline::{self, Occurrences};
+use muster_engine::pipeline::{self, Occurrences, SLICE_ROWS};
 use muster_engine::staged::{RowClass, StagedBatch};
 use muster_engine::standardise::date::DateEvidence;
 use muster_engine::write::csv::{
@@ -155,9 +155,11 @@ fn stream_rows(
             &mut *file.layout.rows(&file.path)?,
             |batch| occurrences.number(&plan, batch),
             |staged: &mut StagedBatch, raw| {
-                pipeline::stage_into(&plan, &raw, staged);
-                let encoded = spent.lock().ok().and_then(|mut spent| spent.pop()).unwrap_or_default();
-                let mut encoded = encode(&raw, staged, &origin, encoded);
+                let mut encoded = spent.lock().ok().and_then(|mut spent| spent.pop()).unwrap_or_default();
+                encoded.clear();
+                pipeline::stage_slices(&plan, &raw, SLICE_ROWS, staged, |first, slice| {
+                    encode(&raw, first, slice, &origin, &mut encoded);
+                });
                 encoded.dates = unseen.in_batch(&raw);
                 (encoded, Some(raw))
             },
@@ -236,8 +238,8 @@ impl Origin {
     }
 }
 
-fn encode(raw: &RawBatch, staged: &StagedBatch, origin: &Origin, mut encoded: Encoded) -> Encoded {
-    encoded.clear();
+/// Appends staged rows, of which the first is row `first` of `raw`.
+fn encode(raw: &RawBatch, first: usize, staged: &StagedBatch, origin: &Origin, encoded: &mut Encoded) {
     encoded.rows.extend(entries(staged.rows()));
     encoded.master.reserve(staged.len() * 112);
     for row in 0..staged.len() {
@@ -258,13 +260,12 @@ fn encode(raw: &RawBatch, staged: &StagedBatch, origin: &Origin, mut encoded: En
                 encoded.rejects.push(b',');
                 encode_rules(staged, row, &mut encoded.rejects);
                 encoded.rejects.push(b',');
-                encode_cell(&mut encoded.rejects, &raw.raw(row));
+                encode_cell(&mut encoded.rejects, &raw.raw(first + row));
                 encoded.rejects.push(b'\n');
             }
             RowClass::Excluded => {}
         }
     }
-    encoded
 }
 
 fn encode_record(staged: &StagedBatch, row: usize, origin: &Origin, out: &mut Vec<u8>) {

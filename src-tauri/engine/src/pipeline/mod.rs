@@ -37,22 +37,36 @@ impl Occurrences {
 /// Stages a batch: every raw row becomes exactly one staged row, in order.
 pub fn stage(plan: &FilePlan, raw: &RawBatch) -> StagedBatch {
     let mut staged = StagedBatch::default();
-    stage_into(plan, raw, &mut staged);
+    stage_slices(plan, raw, raw.len().max(1), &mut staged, |_, _| {});
     staged
 }
 
-/// Like [`stage`], in the memory of a batch that nobody needs any more.
-pub fn stage_into(plan: &FilePlan, raw: &RawBatch, staged: &mut StagedBatch) {
-    staged.clear_for(raw.len());
+/// Rows of a slice whose staged form fits a processor's first cache.
+pub const SLICE_ROWS: usize = 64;
+
+/// Stages a batch slice by slice, in the memory of `staged`: `each` gets the number of the slice's first row in `raw`,
+/// and the slice. For callers that are done with a row once they have seen it.
+pub fn stage_slices(
+    plan: &FilePlan,
+    raw: &RawBatch,
+    slice_rows: usize,
+    staged: &mut StagedBatch,
+    mut each: impl FnMut(usize, &StagedBatch),
+) {
     let mut stager = row::RowStager::new(plan);
     let mut faults = raw.issues().iter().peekable();
     let mut found = Vec::new();
-    for index in 0..raw.len() {
-        found.clear();
-        while let Some(&&(_, rule)) = faults.peek().filter(|&&&(at, _)| at as usize == index) {
-            faults.next();
-            found.push(rule);
+    for first in (0..raw.len()).step_by(slice_rows) {
+        let rows = first..raw.len().min(first + slice_rows);
+        staged.clear_for(rows.len());
+        for index in rows {
+            found.clear();
+            while let Some(&&(_, rule)) = faults.peek().filter(|&&&(at, _)| at as usize == index) {
+                faults.next();
+                found.push(rule);
+            }
+            stager.stage(raw, index, &found, staged);
         }
-        stager.stage(raw, index, &found, staged);
+        each(first, staged);
     }
 }

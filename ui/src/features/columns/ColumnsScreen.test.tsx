@@ -64,7 +64,7 @@ describe("columns", () => {
   });
 
   it("shows progress, cancels, and starts again", async () => {
-    const { user } = await renderStep("columns", { latency: 150 });
+    const { user } = await renderStep("columns", { jobTime: 60_000 });
     await screen.findByTestId("progress-panel");
     await user.click(screen.getByTestId("cancel-job"));
     const notice = await screen.findByTestId("error-notice");

@@ -176,7 +176,7 @@ describe("waiting and faults", () => {
   });
 
   it("shows progress of the check and cancels it", async () => {
-    const { user } = await renderStep("fix", { latency: 150 });
+    const { user } = await renderStep("fix", { jobTime: 60_000 });
     expect(await screen.findByTestId("progress-panel")).toHaveTextContent("Checking the rows");
     await user.click(screen.getByTestId("cancel-job"));
     expect(await screen.findByText("Start again")).toBeInTheDocument();

@@ -57,7 +57,7 @@ describe("imports", () => {
   });
 
   it("shows progress of slow work and cancels it", async () => {
-    const { user, api } = renderApp({ empty: true, latency: 150 });
+    const { user, api } = renderApp({ empty: true, jobTime: 60_000 });
     await user.click(await screen.findByTestId("try-sample"));
     expect(await screen.findByTestId("progress-panel")).toHaveTextContent("Copying the sample lists");
     await user.click(screen.getByTestId("cancel-job"));

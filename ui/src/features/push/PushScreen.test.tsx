@@ -80,7 +80,7 @@ describe("push", () => {
   it("cancels a push that takes long", async () => {
     const { api, user } = await renderStep("push");
     await screen.findByTestId("impact");
-    api.options.latency = 150;
+    api.options.jobTime = 60_000;
     await user.click(screen.getByTestId("push-button"));
     await screen.findByTestId("progress-panel");
     await user.click(screen.getByTestId("cancel-job"));

@@ -1,6 +1,6 @@
 //! What the dates of a column say about how they are written.
 
-use super::read::{Written, read};
+use super::read::{Written, four, read};
 use super::{YEARS, eight_digits};
 use crate::date::Date;
 use crate::recipe::DateOrder;
@@ -47,6 +47,13 @@ impl DateEvidence {
     pub fn add(&mut self, text: &str) {
         if text.is_empty() {
             self.missing += 1;
+            return;
+        }
+        // A year alone, as in most columns of when people joined.
+        if let &[a, b, c, d] = text.as_bytes()
+            && let Some(year) = four(a, b, c, d)
+        {
+            self.add_if_known(YEARS.contains(&year));
             return;
         }
         match read(text) {
