@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { expectAccessible, renderApp, screen, waitFor, within } from "../../../tests/render";
 import { DISK_FULL } from "../../api/fake";
 
@@ -64,6 +64,16 @@ describe("imports", () => {
     expect(await screen.findByText(/Cancelled/)).toBeInTheDocument();
     await waitFor(() => expect(screen.queryByTestId("progress-panel")).toBeNull());
     expect(api.calls).toContain("cancelJob");
+  });
+
+  it("shows progress also where a timer fires before its time by the clock", async () => {
+    const clock = vi.spyOn(Date, "now").mockReturnValue(1_000_000);
+    const { user } = renderApp({ empty: true, jobTime: 60_000 });
+    await user.click(await screen.findByTestId("try-sample"));
+    expect(await screen.findByTestId("progress-panel")).toBeInTheDocument();
+    clock.mockRestore();
+    await user.click(screen.getByTestId("cancel-job"));
+    expect(await screen.findByText(/Cancelled/)).toBeInTheDocument();
   });
 
   it.each(["light", "dark"] as const)("is accessible (%s)", async (colorScheme) => {
