@@ -30,7 +30,21 @@ pub fn header_shape(names: impl Iterator<Item = String>) -> u128 {
 
 /// A hash of all raw cells of a row: tells a row that is repeated as a whole from a member who is listed twice.
 pub fn raw_hash<'t>(cells: impl Iterator<Item = &'t str>) -> u64 {
-    cells.fold(0, |hash, cell| xxh3_64_with_seed(cell.as_bytes(), hash))
+    let mut message = [0_u8; SHORT];
+    let (mut length, mut hash) = (0, 0);
+    for cell in cells {
+        // A byte that no text has parts the cells.
+        let Some(room) = message.get_mut(length..=length + cell.len()) else {
+            hash = xxh3_64_with_seed(&message[..length], hash);
+            hash = xxh3_64_with_seed(cell.as_bytes(), hash);
+            length = 0;
+            continue;
+        };
+        room[..cell.len()].copy_from_slice(cell.as_bytes());
+        room[cell.len()] = 0xff;
+        length += cell.len() + 1;
+    }
+    xxh3_64_with_seed(&message[..length], hash)
 }
 
 fn hash<'t>(parts: impl IntoIterator<Item = Option<&'t str>>) -> u128 {

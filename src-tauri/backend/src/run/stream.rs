@@ -203,7 +203,16 @@ impl Dates {
         let mut found = self.clone();
         for (column, evidence) in &mut found.columns {
             for row in 0..raw.len() {
-                evidence.add(raw.cell(row, *column).unwrap_or_default());
+                let text = raw.cell(row, *column).unwrap_or_default();
+                match text.as_bytes() {
+                    // The year first, or alone: says nothing of day and month, and is no day number.
+                    [year @ .., b'/' | b'-' | b'.', _, _, b'/' | b'-' | b'.', _, _] | year
+                        if year.len() == 4 && year.iter().all(u8::is_ascii_digit) =>
+                    {
+                        evidence.unambiguous += 1;
+                    }
+                    _ => evidence.add(text),
+                }
             }
         }
         found

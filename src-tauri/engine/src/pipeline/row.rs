@@ -127,11 +127,12 @@ impl<'p> RowStager<'p> {
 
     /// Standardises a text into a field. `origin` overrules what standardising says of where the value comes from.
     fn set(&mut self, field: Field, raw: &str, origin: Option<CellOrigin>) {
-        if field == Field::Company {
-            self.keep_company_id(raw);
-        }
+        let company = (field == Field::Company).then(|| self.keep_company_id(raw));
         let start = self.text.len();
-        let parsed = self.parse(field, raw);
+        let parsed = match company {
+            Some(company) => written(company, |hit| self.text.push_str(hit.name)),
+            None => self.parse(field, raw),
+        };
         let (changed, failed) = match parsed {
             Parsed::Missing(change) | Parsed::Value((), change) => (change, None),
             Parsed::Failed(rule) => {
@@ -175,18 +176,21 @@ impl<'p> RowStager<'p> {
             Field::State => written(state::parse_state(raw), |code| out.push_str(code)),
             Field::Email => email::parse_email(raw, out),
             Field::Phone => phone::parse_phone(raw, out),
-            Field::Company => written(self.plan.companies.look_up(raw), |hit| out.push_str(hit.name)),
             Field::SourceKey => text::tidy(raw, out),
             // Typed into a part of a name; names that are read go through the name standardiser.
             _ => text::tidy_name(raw, out),
         }
     }
 
-    /// Keeps the company's id beside its name. An id that the company list does not have is kept too: the list may get
-    /// it later.
-    fn keep_company_id(&mut self, raw: &str) {
-        let id = match self.plan.companies.look_up(raw) {
-            Parsed::Value(CompanyHit { id, .. }, _) => id,
+    /// Looks a company up and keeps its id. An id that the company list does not have is kept too: the list may get it
+    /// later.
+    fn keep_company_id<'t>(&mut self, raw: &'t str) -> Parsed<CompanyHit<'t>>
+    where
+        'p: 't,
+    {
+        let found = self.plan.companies.look_up(raw);
+        let id = match &found {
+            Parsed::Value(CompanyHit { id, .. }, _) => *id,
             Parsed::Failed(_) => {
                 Some(raw.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
             }
@@ -195,6 +199,7 @@ impl<'p> RowStager<'p> {
         let start = self.text.len();
         self.text.push_str(id.unwrap_or_default());
         self.row.company_id = (offset(start), offset(self.text.len() - start));
+        found
     }
 
     fn apply_operations(&mut self, raw: &RawBatch, at: usize, row: RowRef, staged: &mut StagedBatch) {
