@@ -8,14 +8,16 @@ mod columns;
 mod files;
 mod fix;
 mod operations;
+mod preview;
 mod push;
 mod samples;
 mod stage;
 mod values;
 
 pub use columns::{ColumnView, DateOrderView, FileColumns};
-pub use files::{FileIssue, FilePreview, FileRole, FileView};
+pub use files::{FileRole, FileView};
 pub use operations::{NewOperation, OperationResult, OperationView};
+pub use preview::{FileIssue, FilePreview};
 pub use values::{ColumnValue, ColumnValuePage};
 
 pub use crate::reading::ChosenBy;
