@@ -13,7 +13,7 @@ use super::stage::applied;
 use super::{Imports, now, small};
 use crate::error::{Error, Result};
 use crate::progress::Job;
-use crate::staging::{Counts, ReplacePreview, RowQuery};
+use crate::staging::{Counts, ReplacePreview, RowQuery, Staging};
 use crate::store::entities::{import, operation};
 
 /// A step that a person asks for. Rows are named by their numbers.
@@ -135,8 +135,6 @@ impl Imports {
     pub async fn add_operation(&self, id: u32, new: NewOperation, job: &Job) -> Result<OperationResult> {
         let import = self.import(id).await?;
         let operation = self.resolve(&import, new).await?;
-        let selected = operation.clone();
-        self.with_staging(import.id, move |staging| staging.select_for(&selected)).await?;
         let last = self.saved_steps(import.id).await?.last().map_or(0, |step| step.position);
         let saved = operation::ActiveModel {
             import_id: Set(import.id),
@@ -147,7 +145,8 @@ impl Imports {
             ..Default::default()
         };
         let saved = saved.insert(self.db()).await?;
-        let counts = match self.restage_selected(&import, job).await {
+        let select = move |staging: &Staging| staging.select_for(&operation).map(|_| ());
+        let counts = match self.restage(&import, select, job).await {
             Ok(counts) => counts,
             Err(error) => {
                 operation::Entity::delete_by_id(saved.id).exec(self.db()).await?;
@@ -166,8 +165,8 @@ impl Imports {
         let import = self.import(id).await?;
         let saved = self.saved_step(&import, i64::from(step)).await?;
         let view = self.operation_view(&saved).await?;
-        self.with_staging(import.id, move |staging| staging.select_touched(saved.id)).await?;
-        let counts = self.switch(&import, saved.id, true, job).await?;
+        let select = move |staging: &Staging| staging.select_touched(saved.id).map(|_| ());
+        let counts = self.switch(&import, saved.id, true, select, job).await?;
         let mut redo: Vec<i64> = parse(&import.redo)?;
         redo.push(saved.id);
         self.save_redo(&import, &redo).await?;
@@ -189,8 +188,8 @@ impl Imports {
         // At its old place later steps follow it: rows that they changed are among those that it may change.
         let later = self.steps(import.id).await?.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
         let operation: Operation = parse(&saved.body)?;
-        self.with_staging(import.id, move |staging| staging.select_for_at(&operation, &later)).await?;
-        let counts = self.switch(&import, saved.id, false, job).await?;
+        let select = move |staging: &Staging| staging.select_for_at(&operation, &later);
+        let counts = self.switch(&import, saved.id, false, select, job).await?;
         self.save_redo(&import, &redo).await?;
         Ok(OperationResult { operation: Some(self.operation_view(&saved).await?), counts })
     }
@@ -205,28 +204,42 @@ impl Imports {
         self.with_staging(import.id, move |staging| staging.preview(&operation)).await
     }
 
-    /// Switches a step off or on and stages the selected rows anew; switches it back where that fails.
-    async fn switch(&self, import: &import::Model, step: i64, undone: bool, job: &Job) -> Result<Counts> {
+    /// Switches a step off or on and stages the rows anew that it concerns; switches it back where that fails.
+    async fn switch(
+        &self,
+        import: &import::Model,
+        step: i64,
+        undone: bool,
+        select: impl FnOnce(&Staging) -> Result<()> + Send + 'static,
+        job: &Job,
+    ) -> Result<Counts> {
         let set = |undone: bool| operation::ActiveModel {
             id: Set(step),
             undone: Set(undone),
             ..Default::default()
         };
         set(undone).update(self.db()).await?;
-        let restaged = self.restage_selected(import, job).await;
+        let restaged = self.restage(import, select, job).await;
         if restaged.is_err() {
             set(!undone).update(self.db()).await?;
         }
         restaged
     }
 
-    async fn restage_selected(&self, import: &import::Model, job: &Job) -> Result<Counts> {
+    /// Stages rows anew. They are selected under the same lock, so that no other call selects others meanwhile.
+    async fn restage(
+        &self,
+        import: &import::Model,
+        select: impl FnOnce(&Staging) -> Result<()> + Send + 'static,
+        job: &Job,
+    ) -> Result<Counts> {
         let prepared = self.prepare(import).await?;
         let ids: Vec<i64> = self.steps(import.id).await?.into_iter().map(|(id, _)| id).collect();
         let job = job.clone();
         let counts = self.with_staging(import.id, move |staging| {
             let plans: HashMap<_, _> =
                 prepared.lists().map(|file| (file.id, prepared.plan(file, usize::MAX, true))).collect();
+            select(staging)?;
             let restaged = staging.restage(&plans, &ids, &job)?;
             staging.set_state("applied", &applied(&ids))?;
             Ok(restaged.counts)
@@ -299,7 +312,7 @@ impl Imports {
         let kind = step.body.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
         let text = label(&operation);
         let id = step.id;
-        let counted = move |staging: &mut crate::staging::Staging| {
+        let counted = move |staging: &mut Staging| {
             let touched = staging.touched(id)?;
             Ok((
                 touched,
