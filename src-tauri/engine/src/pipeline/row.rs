@@ -98,9 +98,7 @@ impl<'p> RowStager<'p> {
 
     fn take_name_parts(&mut self) {
         let parts = &self.parts;
-        let texts =
-            [&parts.prefix, &parts.given, &parts.middle, &parts.family, &parts.suffix, &parts.preferred];
-        for ((field, value), change) in NAME_FIELDS.into_iter().zip(texts).zip(parts.changes) {
+        for ((field, value), change) in NAME_FIELDS.into_iter().zip(parts.values()).zip(parts.changes) {
             // A piece of a full name is the file's own text: only what was rewritten or moved counts as changed.
             let origin = match change {
                 None | Some(Change::NameSplit) => CellOrigin::AsRead,

@@ -63,56 +63,8 @@ const NOTHING: Lexicon<128> = Lexicon::new(&[
     "*",
 ]);
 
-/// Words for nothing that are nobody's name. Null, Nil, None, Na, Nan and Blank are names of people.
-const NO_NAME: Lexicon<128> = Lexicon::new(&[
-    "n/a",
-    "n.a.",
-    "n.a",
-    "#n/a",
-    "#n/a n/a",
-    "#na",
-    "<na>",
-    "(n/a)",
-    "(null)",
-    "<null>",
-    "[null]",
-    "#null!",
-    "\\n",
-    "(none)",
-    "<none>",
-    "-nan",
-    "#nan",
-    "undefined",
-    "unknown",
-    "(unknown)",
-    "not available",
-    "not applicable",
-    "not known",
-    "not given",
-    "not provided",
-    "no data",
-    "(blank)",
-    "(empty)",
-    "no name",
-    "tbd",
-    "tba",
-    ".",
-    "..",
-    "...",
-    "-",
-    "--",
-    "---",
-    "----",
-    "-----",
-    "_",
-    "__",
-    "___",
-    "?",
-    "??",
-    "???",
-    "/",
-    "*",
-]);
+/// Words for nothing that are also names of people.
+const NAMES: Lexicon<16> = Lexicon::new(&["na", "nan", "none", "null", "nil", "blank", "unk"]);
 
 /// Whether the text, without spaces at its ends, is a word for nothing (`n/a`, `null`, `-`).
 #[inline]
@@ -123,7 +75,7 @@ pub fn is_nothing(text: &str) -> bool {
 /// Whether the text, without spaces at its ends, cannot be a name: like [`is_nothing`], but `Null` and `None` are names.
 #[inline]
 pub fn is_no_name(text: &str) -> bool {
-    NO_NAME.find(text.as_bytes()).is_some() || is_dash(text)
+    is_nothing(text) && NAMES.find(text.as_bytes()).is_none() || text.eq_ignore_ascii_case("no name")
 }
 
 fn is_dash(text: &str) -> bool {
