@@ -28,6 +28,24 @@ pub enum Environment {
 pub enum Driver {
     /// A file on this machine
     Sqlite,
+    /// A PostgreSQL server
+    Postgres,
+}
+
+/// How a connection to a server is secured; the names are those of PostgreSQL's `sslmode`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    /// Encrypted, by a certificate of a trusted authority that names the host
+    #[default]
+    VerifyFull,
+    /// Encrypted, by a certificate of a trusted authority
+    VerifyCa,
+    /// Encrypted, whoever answers
+    Require,
+    /// Not encrypted
+    Disable,
 }
 
 /// A named target.
@@ -39,7 +57,59 @@ pub struct Profile {
     /// The kind of database
     pub driver: Driver,
     /// SQLite: the file; a relative path is below the data folder
-    pub path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// PostgreSQL: name or address of the server
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// PostgreSQL: the port; 5432 where none is said
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// PostgreSQL: name of the database
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// PostgreSQL: who logs in; the password is in the keychain
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// PostgreSQL: how the connection is secured; `verify-full` where nothing is said
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    /// PostgreSQL: the certificate authority to trust, a PEM file; a relative path is below the config folder
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_cert: Option<String>,
+}
+
+impl Profile {
+    /// A SQLite database in a file.
+    pub fn sqlite(environment: Environment, path: impl Into<String>) -> Profile {
+        Profile {
+            environment,
+            driver: Driver::Sqlite,
+            path: Some(path.into()),
+            host: None,
+            port: None,
+            database: None,
+            user: None,
+            tls: None,
+            root_cert: None,
+        }
+    }
+
+    /// Where it is, as people read it.
+    fn location(&self, folders: &Folders) -> String {
+        match self.driver {
+            Driver::Sqlite => {
+                folders.resolve(self.path.as_deref().unwrap_or_default()).to_string_lossy().into_owned()
+            }
+            Driver::Postgres => format!(
+                "{}@{}:{}/{}",
+                self.user.as_deref().unwrap_or_default(),
+                self.host.as_deref().unwrap_or_default(),
+                self.port.unwrap_or(5432),
+                self.database.as_deref().unwrap_or_default()
+            ),
+        }
+    }
 }
 
 /// The settings.
@@ -54,8 +124,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        let local =
-            Profile { environment: Environment::Dev, driver: Driver::Sqlite, path: "members.db".to_owned() };
+        let local = Profile::sqlite(Environment::Dev, "members.db");
         Config { profiles: [("local".to_owned(), local)].into(), active_profile: "local".to_owned() }
     }
 }
@@ -70,7 +139,7 @@ pub struct ProfileInfo {
     pub environment: Environment,
     /// The kind of database
     pub driver: Driver,
-    /// Where it is: for SQLite, the file
+    /// Where it is: for SQLite, the file; for PostgreSQL, `user@host:port/database`
     pub location: String,
 }
 
@@ -135,7 +204,7 @@ impl Config {
             name: name.to_owned(),
             environment: profile.environment,
             driver: profile.driver,
-            location: folders.resolve(&profile.path).to_string_lossy().into_owned(),
+            location: profile.location(folders),
         })
     }
 }

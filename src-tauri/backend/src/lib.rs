@@ -16,6 +16,7 @@ pub mod raw_files;
 pub mod reading;
 pub mod run;
 pub mod sample;
+pub mod secret;
 pub mod staging;
 pub mod store;
 pub mod worker;

@@ -2,6 +2,7 @@
 //!
 //! One file of queries a table stands beside the entities, with only what is used.
 
+pub mod access;
 pub mod connection;
 pub mod entities;
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub mod target;
 mod tests;
 pub mod workspace;
 
+pub use access::{Access, DataKey, PostgresAccess, SqliteAccess};
 pub use migrate::{Schema, migrate};
 pub use target::Target;
 pub use workspace::Workspace;
