@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -71,7 +71,8 @@ fn search(path: &Path, forms: &[Vec<u8>], found: &mut BTreeSet<String>) {
     if has_any(name, forms) {
         found.insert(format!("a name in {}", path.parent().unwrap_or(path).display()));
     }
-    let kind = path.symlink_metadata().unwrap().file_type();
+    // A program that still runs may take it away meanwhile.
+    let Ok(kind) = path.symlink_metadata().map(|entry| entry.file_type()) else { return };
     if kind.is_dir() {
         for entry in std::fs::read_dir(path).unwrap() {
             search(&entry.unwrap().path(), forms, found);
@@ -83,7 +84,11 @@ fn search(path: &Path, forms: &[Vec<u8>], found: &mut BTreeSet<String>) {
 
 fn file_has_any(path: &Path, forms: &[Vec<u8>]) -> bool {
     let overlap = forms.iter().map(Vec::len).max().unwrap_or(0);
-    let (mut file, mut held) = (File::open(path).unwrap(), Vec::new());
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return false,
+        file => file.unwrap(),
+    };
+    let mut held = Vec::new();
     loop {
         let read = (&mut file).take(PIECE as u64).read_to_end(&mut held).unwrap();
         if has_any(&held, forms) {
