@@ -15,7 +15,7 @@ async fn next_month_s_file_adds_the_new_and_lists_the_different() {
     let first = staged(&imports, &[machine.file("club.csv", CLUB)]).await.id;
     let plan = imports.plan(first, &Job::silent()).await.unwrap();
     assert_eq!((plan.counts.insert, plan.counts.reject), (2, 1));
-    imports.push(first, &plan.package, &Job::silent()).await.unwrap();
+    imports.push(first, &plan.package, None, &Job::silent()).await.unwrap();
     assert_eq!(machine.in_members::<String>("SELECT raw_line FROM reject"), "Cyd Orr,never,7");
     let next = "name,born,score\nAnn Lee,1970-01-02,5\nBob Ray,1980-03-04,9\nDot Poe,1990-05-06,1\n";
     std::fs::create_dir(machine.path().join("next")).unwrap();
@@ -28,7 +28,7 @@ async fn next_month_s_file_adds_the_new_and_lists_the_different() {
         (found.field, found.theirs.as_deref(), found.ours.as_deref()),
         (Field::Score, Some("6"), Some("9"))
     );
-    let report = imports.push(next, &plan.package, &Job::silent()).await.unwrap();
+    let report = imports.push(next, &plan.package, None, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_identical, report.skipped_different), (1, 1, 1));
     assert_eq!(imports.push_history().await.unwrap().len(), 2);
     let read_back: u32 = machine.in_members("SELECT sum(inserted) FROM push");
@@ -43,10 +43,10 @@ async fn only_the_plan_that_was_seen_is_pushed() {
     let plan = imports.plan(import, &Job::silent()).await.unwrap();
     let edit = NewOperation::EditCell { row: 3, field: Field::BirthDate, value: Some("1990-01-01".into()) };
     imports.add_operation(import, edit, &Job::silent()).await.unwrap();
-    let error = imports.push(import, &plan.package, &Job::silent()).await.unwrap_err();
+    let error = imports.push(import, &plan.package, None, &Job::silent()).await.unwrap_err();
     assert_eq!(error.code(), Code::Refused);
     let plan = imports.plan(import, &Job::silent()).await.unwrap();
-    assert_eq!(imports.push(import, &plan.package, &Job::silent()).await.unwrap().inserted, 3);
+    assert_eq!(imports.push(import, &plan.package, None, &Job::silent()).await.unwrap().inserted, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

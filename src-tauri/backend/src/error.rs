@@ -39,6 +39,14 @@ pub enum Code {
     Refused,
     /// The settings
     Config,
+    /// There is no keychain, or it refuses
+    Keychain,
+    /// The keychain is locked or does not answer; try again once it is unlocked
+    KeychainLocked,
+    /// A secret that is needed was not set
+    SecretMissing,
+    /// A server cannot be reached; try again later
+    Network,
     /// A mistake in Muster
     Internal,
 }

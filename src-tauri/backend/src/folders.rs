@@ -46,6 +46,11 @@ impl Folders {
         self.data.join("workspace.db")
     }
 
+    /// Which key of the keychain is that of this data folder.
+    pub fn data_key_id(&self) -> PathBuf {
+        self.data.join("data-key.id")
+    }
+
     /// Raw files, named by their SHA-256.
     pub fn raw_files(&self) -> PathBuf {
         self.data.join("raw")
@@ -59,6 +64,11 @@ impl Folders {
     /// A path of the settings; relative ones are below the data folder.
     pub fn resolve(&self, path: &str) -> PathBuf {
         self.data.join(path)
+    }
+
+    /// A path of the settings to a file that belongs to them; relative ones are below the config folder.
+    pub fn resolve_config(&self, path: &str) -> PathBuf {
+        self.config.join(path)
     }
 
     /// Makes a folder that only this person can read: it will hold personal data.

@@ -34,9 +34,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
-use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
+use crate::profiles::Profiles;
 use crate::staging::{Counts, Staging};
 use crate::store::Workspace;
 use crate::store::entities::{import, import_file, import_push};
@@ -120,7 +120,7 @@ pub struct ImportView {
 /// The open workspace.
 pub struct Imports {
     folders: Folders,
-    config: Config,
+    profiles: Profiles,
     db: Workspace,
     stagings: Mutex<HashMap<i64, Arc<Mutex<Staging>>>>,
     values: values::Cache,
@@ -131,10 +131,11 @@ impl Imports {
     ///
     /// # Errors
     /// When the folder or the database cannot be made or opened, or was made by a newer program.
-    pub async fn open(folders: Folders, config: Config) -> Result<Imports> {
+    pub async fn open(profiles: Profiles) -> Result<Imports> {
+        let folders = profiles.folders().clone();
         Folders::make_private(folders.data())?;
         let db = Workspace::open(&folders.workspace()).await?;
-        Ok(Imports { folders, config, db, stagings: Mutex::default(), values: values::Cache::default() })
+        Ok(Imports { folders, profiles, db, stagings: Mutex::default(), values: values::Cache::default() })
     }
 
     /// The folders.
@@ -142,9 +143,9 @@ impl Imports {
         &self.folders
     }
 
-    /// The settings.
-    pub fn config(&self) -> &Config {
-        &self.config
+    /// The profiles: pushes go to the active one.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
     }
 
     fn db(&self) -> &DatabaseConnection {

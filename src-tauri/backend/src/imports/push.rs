@@ -32,15 +32,23 @@ impl Imports {
         push::plan_rows(&self.plan_request(&import).await?, fate, offset, limit.min(1_000)).await
     }
 
-    /// Carries out the plan with that package id.
+    /// Carries out the plan with that package id. For a prod profile, `confirmed` is its name as the person typed it.
     ///
     /// # Errors
-    /// When something changed since the plan, the target cannot be written, or the job is cancelled; then nothing was
+    /// When a prod profile is not confirmed, something changed since the plan, the target cannot be written, or the job is cancelled; then nothing was
     /// written.
-    pub async fn push(&self, id: u32, package: &str, job: &Job) -> Result<PushReport> {
+    pub async fn push(
+        &self,
+        id: u32,
+        package: &str,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<PushReport> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
-        let report = push::push(&self.plan_request(&import).await?, package, job).await?;
+        let request = self.plan_request(&import).await?;
+        request.profile.confirm(confirmed)?;
+        let report = push::push(&request, package, job).await?;
         let pushed = import_push::ActiveModel {
             import_id: Set(import.id),
             push_id: Set(i64::from(report.push)),
@@ -107,7 +115,7 @@ impl Imports {
     /// # Errors
     /// When the target cannot be read.
     pub async fn push_history(&self) -> Result<Vec<PushEntry>> {
-        let profile = self.config.profile_info(None, &self.folders)?;
+        let profile = self.profiles.info(None)?;
         push::history(Path::new(&profile.location)).await
     }
 
@@ -121,7 +129,7 @@ impl Imports {
     }
 
     async fn plan_request(&self, import: &import::Model) -> Result<PlanRequest> {
-        let profile = self.config.profile_info(None, &self.folders)?;
+        let profile = self.profiles.info(None)?;
         Ok(PlanRequest {
             staged: self.folders.import(import.id).join("staged.db"),
             target: profile.location.clone().into(),

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use muster_engine::recipe::Recipe;
 
-use crate::config::{Config, Environment, ProfileInfo};
+use crate::config::{Config, ProfileInfo};
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, export_files};
 use crate::folders::Folders;
@@ -84,13 +84,8 @@ fn target(folders: &Folders, config: &Config, request: &RunRequest) -> Result<Op
         return Ok(None);
     }
     let profile = config.profile_info(request.profile.as_deref(), folders)?;
-    let confirmed = request.confirmed.as_deref() == Some(profile.name.as_str());
-    if profile.environment == Environment::Prod && !request.plan_only && !confirmed {
-        return Err(Error::new(
-            Code::Refused,
-            format!("{} is a prod profile and the push was not confirmed", profile.name),
-        )
-        .with_help("Name the profile once more with --confirm."));
+    if !request.plan_only {
+        profile.confirm(request.confirmed.as_deref())?;
     }
     if let Some(folder) = Path::new(&profile.location).parent() {
         Folders::make_private(folder)?;
