@@ -1,9 +1,9 @@
 //! Members: one row a person. Dates are ISO 8601 text, states USPS codes, missing is NULL.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer_null, big_pk_auto, integer, text_null};
+use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, text_null};
 
-use crate::parts::{drop, has_length, index, reference};
+use crate::parts::{drop, has_length, index, name_index, reference};
 
 const TABLE: &str = "member";
 
@@ -30,8 +30,9 @@ impl MigrationTrait for Migration {
             .col(text_null("company_source_id"))
             .col(text_null("email"))
             .col(text_null("phone"))
-            // Raised by every later change of the member or of one of their memberships.
-            .col(integer("version").default(1))
+            // The ledger's entry that last wrote the member or one of their memberships: it never comes again with
+            // other details, so an equal version is the same member.
+            .col(big_integer("version"))
             .foreign_key(&mut reference(TABLE, "company_id", "company", ForeignKeyAction::Restrict))
             .check(Expr::col("given_name").is_not_null().or(Expr::col("family_name").is_not_null()))
             .check(Expr::col("company_id").is_null().or(Expr::col("company_source_id").is_null()))
@@ -40,9 +41,12 @@ impl MigrationTrait for Migration {
             .check(Expr::col("version").gte(1))
             .to_owned();
         manager.create_table(table).await?;
-        manager.create_index(index(TABLE, &["family_name", "given_name"])).await?;
-        manager.create_index(index(TABLE, &["birth_date"])).await?;
-        manager.create_index(index(TABLE, &["company_id"])).await?;
+        for column in ["birth_date", "state", "company_id"] {
+            manager.create_index(index(TABLE, &[column])).await?;
+        }
+        // Searched by the first letters, in small letters or capitals.
+        name_index(manager, TABLE, &["family_name", "given_name"]).await?;
+        name_index(manager, TABLE, &["given_name", "family_name"]).await?;
         Ok(())
     }
 

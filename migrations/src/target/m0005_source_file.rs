@@ -22,6 +22,8 @@ impl MigrationTrait for Migration {
             .col(text("name"))
             // Bytes.
             .col(big_integer("size"))
+            // Headers of its columns: a JSON array.
+            .col(text("header"))
             // When the file was first pushed: RFC 3339, UTC.
             .col(text("added"))
             .foreign_key(&mut reference(TABLE, "club_id", "club", ForeignKeyAction::Restrict))

@@ -1,11 +1,12 @@
-//! The ledger: one row a push. Its checks make the counts add up, so that no row can disappear.
+//! The ledger: one row for all that is written together, be it a push, an undo or an edit by hand. Its checks make the
+//! counts of a push add up, so that no row can disappear.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_pk_auto, text, text_null};
+use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, text, text_null};
 
-use crate::parts::{drop, has_length, index};
+use crate::parts::{drop, has_length, index, one_of, reference};
 
-const COUNTS: [&str; 11] = [
+const COUNTS: [&str; 13] = [
     "rows_read",
     "excluded",
     "rejected",
@@ -16,7 +17,9 @@ const COUNTS: [&str; 11] = [
     "updated",
     "skipped_identical",
     "skipped_different",
+    "conflicts",
     "rejected_in_push",
+    "removed",
 ];
 
 const TABLE: &str = "push";
@@ -31,7 +34,8 @@ impl MigrationTrait for Migration {
         let table = Table::create()
             .table(TABLE)
             .col(big_pk_auto("id"))
-            // SHA-256 of the raw files, the recipe and the target.
+            .col(text("kind"))
+            // SHA-256 of the raw files, the recipe and the target; of an entry that is no push, of what it does.
             .col(text("package"))
             .col(text("profile"))
             .col(text("mode"))
@@ -41,6 +45,10 @@ impl MigrationTrait for Migration {
             .col(text("started"))
             .col(text("finished"))
             .col(text_null("undone"))
+            // The entry that an undo took back.
+            .col(big_integer_null("undoes"))
+            // What was imported, as JSON: replays fixed rejects as the rest of their file was read.
+            .col(text_null("recipe"))
             .col(big_integer("rows_read"))
             .col(big_integer("excluded"))
             .col(big_integer("rejected"))
@@ -51,7 +59,13 @@ impl MigrationTrait for Migration {
             .col(big_integer("updated"))
             .col(big_integer("skipped_identical"))
             .col(big_integer("skipped_different"))
+            .col(big_integer("conflicts"))
             .col(big_integer("rejected_in_push"))
+            // Memberships that the list does not have any more, removed by a mirror push.
+            .col(big_integer("removed"))
+            .foreign_key(&mut reference(TABLE, "undoes", "push", ForeignKeyAction::Restrict))
+            .check(one_of("kind", &["push", "undo", "edit"]))
+            .check(Expr::col("kind").eq("undo").eq(Expr::col("undoes").is_not_null()))
             .check(has_length("package", 64))
             .check(("push_rows_read", adds_up("rows_read", &["staged", "excluded", "rejected"])))
             .check(("push_staged", adds_up("staged", &["clean", "suspect"])))
@@ -59,14 +73,22 @@ impl MigrationTrait for Migration {
                 "push_clean",
                 adds_up(
                     "clean",
-                    &["inserted", "updated", "skipped_identical", "skipped_different", "rejected_in_push"],
+                    &[
+                        "inserted",
+                        "updated",
+                        "skipped_identical",
+                        "skipped_different",
+                        "conflicts",
+                        "rejected_in_push",
+                    ],
                 ),
             ))
             .check(("push_not_negative", none_negative()))
             .to_owned();
         manager.create_table(table).await?;
         manager.create_index(package_once()).await?;
-        manager.create_index(index(TABLE, &["finished"])).await?;
+        manager.create_index(index(TABLE, &["kind", "id"])).await?;
+        manager.create_index(index(TABLE, &["undoes"])).await?;
         Ok(())
     }
 

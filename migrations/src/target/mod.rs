@@ -10,6 +10,10 @@ mod m0005_source_file;
 mod m0006_push;
 mod m0007_source_record;
 mod m0008_reject;
+mod m0009_change;
+mod m0010_audit_entry;
+mod m0011_score_history;
+mod m0012_decision;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +31,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_push::Migration),
             Box::new(m0007_source_record::Migration),
             Box::new(m0008_reject::Migration),
+            Box::new(m0009_change::Migration),
+            Box::new(m0010_audit_entry::Migration),
+            Box::new(m0011_score_history::Migration),
+            Box::new(m0012_decision::Migration),
         ]
     }
 }

@@ -156,7 +156,21 @@ impl From<EngineError> for Error {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(cause: sea_orm::DbErr) -> Self {
-        database(&cause.to_string(), cause.sql_err().is_some())
+        use sea_orm::{DbErr, RuntimeErr};
+        match cause {
+            DbErr::Conn(RuntimeErr::SqlxError(cause))
+            | DbErr::Exec(RuntimeErr::SqlxError(cause))
+            | DbErr::Query(RuntimeErr::SqlxError(cause)) => driver(&cause),
+            DbErr::ConnectionAcquire(_) => unreachable_server(),
+            // What other kinds print is sea-orm's, and may quote a value that could not be converted.
+            _ => reported("unknown"),
+        }
+    }
+}
+
+impl From<sea_orm::sqlx::Error> for Error {
+    fn from(cause: sea_orm::sqlx::Error) -> Self {
+        driver(&cause)
     }
 }
 
@@ -181,22 +195,76 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// Drivers put values into their messages (`Key (email)=(…)`): only what kind of error it is gets through.
-fn database(text: &str, constraint: bool) -> Error {
-    if text.contains("database is locked") {
-        return busy();
+/// Drivers put values into their messages (`Key (email)=(…)`): only the code of the error and the name of the rule
+/// that it broke get through.
+fn driver(cause: &sea_orm::sqlx::Error) -> Error {
+    use sea_orm::sqlx::Error as Sqlx;
+    let cause = match cause {
+        Sqlx::Database(cause) => cause,
+        Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Protocol(_) => {
+            return unreachable_server();
+        }
+        Sqlx::Tls(_) => {
+            return Error::new(Code::Network, "No secure connection to the database server came about")
+                .with_help("Test the profile in the settings: it tells what is wrong with the server's certificate.");
+        }
+        _ => return reported("unknown"),
+    };
+    let code = cause.code().unwrap_or_default();
+    if let Some(postgres) = cause.try_downcast_ref::<sea_orm::sqlx::postgres::PgDatabaseError>() {
+        return of_postgres(postgres.code(), postgres.constraint());
     }
-    if constraint {
-        return Error::new(
-            Code::Database,
-            "The database refused the data: a rule of its tables does not hold",
-        )
-        .with_help("Nothing was written. Make a new plan and try again.");
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        Ok(5 | 6) => busy(),
+        Ok(9) => Error::cancelled(),
+        Ok(13) => Error::new(Code::Disk, "The disk is full").with_help("Free some space, then try again."),
+        Ok(19) => constraint(None),
+        _ => reported(&code),
     }
-    let code =
-        text.split("code: ").nth(1).and_then(|rest| rest.split(')').next()).filter(|code| code.len() <= 8);
-    Error::new(Code::Database, format!("The database reported an error (code {})", code.unwrap_or("unknown")))
+}
+
+/// By SQLSTATE; see <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
+fn of_postgres(code: &str, rule: Option<&str>) -> Error {
+    match code {
+        "57014" => Error::cancelled(),
+        "55P03" | "40001" | "40P01" => busy(),
+        "42501" => Error::new(Code::Database, "The database does not allow this login to do that (42501)")
+            .with_help("Nothing was written. Ask who runs the database for the permissions that docs/PROFILES.md lists."),
+        "25006" => Error::new(Code::Database, "The database is read-only at the moment (25006)")
+            .with_help("Nothing was written. Name the main server in the profile, or try again later."),
+        "28P01" | "28000" => Error::new(Code::Database, format!("The database server refuses the login ({code})"))
+            .with_help("Check the user in the profile, and set its password anew."),
+        "3D000" => Error::new(Code::Database, "The server has no database of the profile's name (3D000)")
+            .with_help("Check the profile in the settings."),
+        _ => match code.get(..2).unwrap_or_default() {
+            "08" | "57" => unreachable_server(),
+            "53" => Error::new(Code::Network, format!("The database server has no room at the moment ({code})"))
+                .with_help("Nothing was written. Try again later, or ask who runs the server."),
+            "23" => constraint(rule),
+            _ => reported(code),
+        },
+    }
+}
+
+/// `rule` is the name of a constraint: it belongs to the tables and not to the data.
+fn constraint(rule: Option<&str>) -> Error {
+    let name = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+    Error::new(
+        Code::Database,
+        format!("The database refused the data: a rule of its tables does not hold{name}"),
+    )
+    .with_help("Nothing was written. Make a new plan and try again.")
+}
+
+fn reported(code: &str) -> Error {
+    let code = if code.is_empty() || code.len() > 8 { "unknown" } else { code };
+    Error::new(Code::Database, format!("The database reported an error (code {code})"))
         .with_help("Nothing was written. Check that the database can be reached and is not read-only, then try again.")
+}
+
+fn unreachable_server() -> Error {
+    Error::new(Code::Network, "The database server cannot be reached, or the connection to it broke")
+        .with_help("Check the network and the profile, then try again.")
 }
 
 fn busy() -> Error {

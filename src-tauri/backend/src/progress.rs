@@ -8,17 +8,28 @@ use crate::error::{Error, Result};
 /// Where progress goes: `(stage, done, total)`, in units of the stage (bytes or rows). Called often: must be quick.
 pub type ProgressSink = dyn Fn(&'static str, u64, Option<u64>) + Send + Sync;
 
+/// Told whom the work waits for, as far as that is known. Called several times a second while it waits.
+pub type WaitSink = dyn Fn(Option<&str>) + Send + Sync;
+
 /// A piece of long work, as the caller sees it: reports progress and can be cancelled. Cheap to clone.
 #[derive(Clone)]
 pub struct Job {
     sink: Arc<ProgressSink>,
+    waits: Arc<WaitSink>,
     cancelled: Arc<AtomicBool>,
 }
 
 impl Job {
     /// A job that reports to `sink`.
     pub fn new(sink: impl Fn(&'static str, u64, Option<u64>) + Send + Sync + 'static) -> Job {
-        Job { sink: Arc::new(sink), cancelled: Arc::default() }
+        Job { sink: Arc::new(sink), waits: Arc::new(|_| {}), cancelled: Arc::default() }
+    }
+
+    /// As the job, and tells `waits` for whom it waits.
+    #[must_use]
+    pub fn telling_waits(mut self, waits: impl Fn(Option<&str>) + Send + Sync + 'static) -> Job {
+        self.waits = Arc::new(waits);
+        self
     }
 
     /// A job that nobody watches.
@@ -42,6 +53,17 @@ impl Job {
     /// [`crate::error::Code::Cancelled`] when the work was asked to stop.
     pub fn report(&self, stage: &'static str, done: u64, total: Option<u64>) -> Result<()> {
         (self.sink)(stage, done, total);
+        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+    }
+}
+
+impl Job {
+    /// Tells whom the work waits for.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::Cancelled`] when the work was asked to stop.
+    pub fn wait_for(&self, person: Option<&str>) -> Result<()> {
+        (self.waits)(person);
         if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
     }
 }

@@ -2,11 +2,12 @@
 
 use muster_migrations::{target, workspace};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, SqliteTransactionMode, Statement, TransactionOptions,
+    ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
+use super::lock::MIGRATORS;
 use crate::error::{Code, Error, Result};
 
 /// Which tables a database has.
@@ -29,14 +30,24 @@ impl Schema {
 }
 
 /// Runs the steps that the database has not had yet; all of them or none. However many programs start together, each
-/// step runs once: SQLite's write lock, taken first and held to the end, is the lock.
+/// step runs once: SQLite's write lock, or on PostgreSQL an advisory lock, is taken first and held to the end.
 ///
 /// # Errors
 /// [`Code::NewerSchema`] where the database has had a step that this program does not know (it is left as it is),
 /// [`Code::Busy`] where somebody holds the lock for too long.
 pub async fn migrate(db: &DatabaseConnection, schema: Schema) -> Result<()> {
     let known = schema.known();
-    if pending(db, &known).await? == 0 {
+    // In a transaction, since a pooler would lose the statements between two.
+    let look = db.begin().await?;
+    if look.get_database_backend() == DbBackend::Postgres {
+        look.execute_unprepared("DEALLOCATE ALL").await?;
+    }
+    let missing = pending(&look, &known).await;
+    if look.get_database_backend() == DbBackend::Postgres {
+        look.execute_unprepared("DEALLOCATE ALL").await?;
+    }
+    look.commit().await?;
+    if missing? == 0 {
         return Ok(());
     }
     let options = TransactionOptions {
@@ -44,12 +55,21 @@ pub async fn migrate(db: &DatabaseConnection, schema: Schema) -> Result<()> {
         ..TransactionOptions::default()
     };
     let lock = db.begin_with_options(options).await?;
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    if postgres {
+        // A pooler may have given us a connection on which another program has prepared statements of the same names.
+        lock.execute_unprepared("DEALLOCATE ALL").await?;
+        lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATORS})")).await?;
+    }
     // Another program may have run them while this one waited.
     if pending(&lock, &known).await? > 0 {
         match schema {
             Schema::Target => target::Migrator::up(&lock, None).await?,
             Schema::Workspace => workspace::Migrator::up(&lock, None).await?,
         }
+    }
+    if postgres {
+        lock.execute_unprepared("DEALLOCATE ALL").await?;
     }
     lock.commit().await?;
     Ok(())
@@ -58,7 +78,10 @@ pub async fn migrate(db: &DatabaseConnection, schema: Schema) -> Result<()> {
 /// How many of the known steps the database has not had.
 async fn pending(db: &impl ConnectionTrait, known: &[String]) -> Result<usize> {
     let backend = db.get_database_backend();
-    let table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seaql_migrations'";
+    let table = match backend {
+        DbBackend::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
+        _ => "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seaql_migrations'",
+    };
     if db.query_one_raw(Statement::from_string(backend, table)).await?.is_none() {
         return Ok(known.len());
     }

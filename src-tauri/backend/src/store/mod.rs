@@ -3,15 +3,20 @@
 //! One file of queries a table stands beside the entities, with only what is used.
 
 pub mod access;
-pub mod connection;
 pub mod entities;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod journal;
+mod lock;
 mod migrate;
+pub mod postgres;
 pub mod push;
+pub mod sql;
+pub mod sqlite;
 pub mod target;
 #[cfg(test)]
 mod tests;
+mod watch;
 pub mod workspace;
 
 pub use access::{Access, DataKey, PostgresAccess, SqliteAccess};

@@ -1,37 +1,58 @@
-//! A target: the database that members are pushed to.
+//! A target: the database that members are pushed to, SQLite or PostgreSQL.
+//!
+//! One connection for good, and transactions that are opened and ended by statements: so a bulk load, which needs the
+//! driver's own connection, and queries, which need sea-orm's, can be parts of the same one.
 
-use std::path::Path;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
-use super::connection;
+use super::access::Access;
 use super::migrate::{Schema, migrate};
-use crate::error::Result;
+use super::{lock, postgres, sqlite, watch};
+use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 
+/// How long a cancelled statement may take to end before its connection is left behind.
+const CANCEL_LIMIT: Duration = Duration::from_millis(1500);
+/// How often a cancel is looked for.
+const CANCEL_PAUSE: Duration = Duration::from_millis(50);
+
 /// An open target, with all its tables.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Target {
     db: DatabaseConnection,
+    access: Access,
+    program: String,
+    job: Job,
+    /// The server's process for the open transaction; 0 without one
+    process: AtomicI32,
 }
 
 impl Target {
-    /// Opens a SQLite database, making it and its tables where they are missing.
+    /// Opens a database and brings its tables up to date; a SQLite database is made where it is missing.
     ///
     /// # Errors
-    /// As [`connection::open`] and [`migrate`].
-    pub async fn open(path: &Path) -> Result<Target> {
-        Target::open_for(path, &Job::silent()).await
+    /// As [`sqlite::open`], [`postgres::open`] and [`migrate`].
+    pub async fn open(access: &Access) -> Result<Target> {
+        Target::open_for(access, "muster", &Job::silent()).await
     }
 
-    /// As [`Target::open`]; a cancelled job interrupts what runs on the connection.
+    /// As [`Target::open`], for a person, whom others that have to wait are told, and for a job, which interrupts what
+    /// runs on the connection when it is cancelled.
     ///
     /// # Errors
-    /// As [`connection::open`] and [`migrate`].
-    pub async fn open_for(path: &Path, job: &Job) -> Result<Target> {
-        let db = connection::open(path, job).await?;
-        migrate(&db, Schema::Target).await?;
-        Ok(Target { db })
+    /// As [`Target::open`].
+    pub async fn open_for(access: &Access, person: &str, job: &Job) -> Result<Target> {
+        let program = lock::program_of(person);
+        let db = match access {
+            Access::Sqlite(sqlite) => sqlite::open(sqlite, job).await?,
+            Access::Postgres(postgres) => postgres::open(postgres, &program).await?,
+        };
+        let target = Target { db, access: access.clone(), program, job: job.clone(), process: AtomicI32::new(0) };
+        target.watched(migrate(&target.db, Schema::Target)).await?;
+        Ok(target)
     }
 
     /// The connection.
@@ -39,11 +60,162 @@ impl Target {
         &self.db
     }
 
+    /// What it is opened with.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.db.get_database_backend()
+    }
+
+    /// The job that it works for.
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// Reads in one transaction, which sees one state of the database throughout.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the database fails.
+    pub async fn read<T>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>) -> Result<T> {
+        let begin = match self.backend() {
+            DbBackend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            _ => "BEGIN",
+        };
+        self.transaction(begin, work).await
+    }
+
+    /// Writes in one transaction: all of it or nothing. The writers' lock ([`lock::take`]) is held from the start.
+    ///
+    /// # Errors
+    /// Those of `work`, [`Code::Busy`] where another writer does not come to an end, and when the database fails. Then
+    /// nothing was written, unless the connection was lost while the database was committing ([`Code::Network`]).
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>) -> Result<T> {
+        self.write_after(async |_| Ok(()), async |db, ()| work(db).await).await
+    }
+
+    /// As [`Target::write`]; what `prepare` does belongs to the transaction and is done before the lock is taken, where
+    /// the database knows such a time (SQLite's lock is that of the transaction).
+    ///
+    /// # Errors
+    /// As [`Target::write`].
+    pub async fn write_after<P, T>(
+        &self,
+        prepare: impl AsyncFnOnce(&DatabaseConnection) -> Result<P>,
+        work: impl AsyncFnOnce(&DatabaseConnection, P) -> Result<T>,
+    ) -> Result<T> {
+        match self.backend() {
+            DbBackend::Postgres => {
+                self.transaction("BEGIN", async |db| {
+                    let prepared = prepare(db).await?;
+                    lock::take(db, &self.job).await?;
+                    work(db, prepared).await
+                })
+                .await
+            }
+            _ => {
+                let held = lock::take_file(&self.db, &self.access, &self.program, &self.job).await?;
+                let result = self
+                    .ended(async {
+                        let prepared = prepare(&self.db).await?;
+                        work(&self.db, prepared).await
+                    })
+                    .await;
+                drop(held);
+                result
+            }
+        }
+    }
+
+    async fn transaction<T>(
+        &self,
+        begin: &str,
+        work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
+    ) -> Result<T> {
+        self.watched(async { Ok(self.db.execute_unprepared(begin).await?) }).await?;
+        self.ended(async {
+            if self.backend() == DbBackend::Postgres {
+                self.db.execute_unprepared(&self.postgres_start()).await?;
+                let process = watch::server_process(&self.db).await?;
+                self.process.store(process.unwrap_or_default(), Ordering::Relaxed);
+            }
+            work(&self.db).await
+        })
+        .await
+    }
+
+    /// What every transaction on PostgreSQL begins with. A server that finds its client gone takes the transaction back
+    /// and gives the lock free, also while it is busy or waits for the client's next word.
+    fn postgres_start(&self) -> String {
+        format!(
+            "DEALLOCATE ALL;
+             SET LOCAL application_name = '{}';
+             SET LOCAL idle_in_transaction_session_timeout = '60s';
+             SELECT set_config(name, '2s', true) FROM pg_settings WHERE name = 'client_connection_check_interval'",
+            self.program
+        )
+    }
+
+    /// Does the work of a transaction that was begun, and ends it.
+    async fn ended<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        match self.watched(work).await {
+            Ok(done) => {
+                let postgres = self.backend() == DbBackend::Postgres;
+                let commit = if postgres { "DEALLOCATE ALL; COMMIT" } else { "COMMIT" };
+                self.watched(async { Ok(self.db.execute_unprepared(commit).await?) }).await?;
+                Ok(done)
+            }
+            Err(error) => {
+                // An interrupted statement of SQLite has rolled back already; a lost connection needs none.
+                let rollback = self.db.execute_unprepared("ROLLBACK");
+                let _ = tokio::time::timeout(CANCEL_LIMIT, rollback).await;
+                Err(if self.job.is_cancelled() { Error::cancelled() } else { error })
+            }
+        }
+    }
+
+    /// Waits for work on the database, and ends it when the job is cancelled or the server is lost.
+    async fn watched<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::pin!(work);
+        let Access::Postgres(access) = &self.access else { return work.await };
+        tokio::select! {
+            done = &mut work => return done,
+            lost = self.lost(access) => return Err(lost),
+            () = self.cancelled() => {}
+        }
+        watch::interrupt(access, &self.program, self.process()).await;
+        match tokio::time::timeout(CANCEL_LIMIT, work).await {
+            Ok(Err(_)) | Err(_) => Err(Error::cancelled()),
+            Ok(done) => done,
+        }
+    }
+
+    async fn lost(&self, access: &super::PostgresAccess) -> Error {
+        // Where the transaction begins only now, its process is known a moment later.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        watch::lost(access, &self.program, self.process()).await
+    }
+
+    fn process(&self) -> Option<i32> {
+        Some(self.process.load(Ordering::Relaxed)).filter(|&process| process != 0)
+    }
+
+    async fn cancelled(&self) {
+        while !self.job.is_cancelled() {
+            tokio::time::sleep(CANCEL_PAUSE).await;
+        }
+    }
+
     /// Closes the connection; a dropped target closes a little later.
     ///
     /// # Errors
-    /// [`crate::error::Code::Database`] where the database reports one.
+    /// [`Code::Database`] where the database reports one.
     pub async fn close(self) -> Result<()> {
-        Ok(self.db.close().await?)
+        match tokio::time::timeout(postgres::CONNECT_LIMIT, self.db.close()).await {
+            Ok(closed) => Ok(closed?),
+            Err(_) => Ok(()),
+        }
     }
 }

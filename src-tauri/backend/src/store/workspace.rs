@@ -1,13 +1,12 @@
 //! The workspace database: what the desktop remembers about its imports.
 
-use std::path::Path;
-
 use sea_orm::DatabaseConnection;
 
-use super::connection;
+use super::access::SqliteAccess;
 use super::migrate::{Schema, migrate};
 use crate::error::Result;
 use crate::progress::Job;
+use super::sqlite;
 
 /// The open workspace, with all its tables.
 #[derive(Debug, Clone)]
@@ -19,9 +18,9 @@ impl Workspace {
     /// Opens the workspace's SQLite database, making it and its tables where they are missing.
     ///
     /// # Errors
-    /// As [`connection::open`] and [`migrate`].
-    pub async fn open(path: &Path) -> Result<Workspace> {
-        let db = connection::open(path, &Job::silent()).await?;
+    /// As [`sqlite::open`] and [`migrate`].
+    pub async fn open(access: &SqliteAccess) -> Result<Workspace> {
+        let db = sqlite::open(access, &Job::silent()).await?;
         migrate(&db, Schema::Workspace).await?;
         Ok(Workspace { db })
     }

@@ -35,8 +35,8 @@ pub struct Model {
     pub email: Option<String>,
     /// Phone number
     pub phone: Option<String>,
-    /// Raised by every later change of the member or of one of their memberships
-    pub version: i32,
+    /// The ledger's entry that last wrote the member or one of their memberships
+    pub version: i64,
 }
 
 /// Prints no personal data.

@@ -23,6 +23,8 @@ pub struct Model {
     pub last_active: Option<String>,
     /// The club's own score
     pub score: Option<f64>,
+    /// The score on the scale that all clubs share
+    pub unified_score: Option<f64>,
 }
 
 /// Prints no personal data.

@@ -1,4 +1,4 @@
-//! The ledger: one row a push. The database checks that the counts add up.
+//! The ledger: one row for all that is written together. The database checks that the counts add up.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,11 +9,13 @@ pub struct Model {
     /// Primary key
     #[sea_orm(primary_key)]
     pub id: i64,
+    /// `push`, `undo` or `edit`
+    pub kind: String,
     /// SHA-256 of the raw files, the recipe and the target
     pub package: String,
     /// Name of the profile
     pub profile: String,
-    /// `insert-new`
+    /// How it treated keys that were there: `insert-new`, `fill-blanks`, …
     pub mode: String,
     /// Who pushed
     pub person: String,
@@ -25,6 +27,10 @@ pub struct Model {
     pub finished: String,
     /// When it was undone
     pub undone: Option<String>,
+    /// The entry that an undo took back
+    pub undoes: Option<i64>,
+    /// What was imported, as JSON
+    pub recipe: Option<String>,
     /// = staged + excluded + rejected
     pub rows_read: i64,
     /// Rows that the person left out
@@ -45,8 +51,12 @@ pub struct Model {
     pub skipped_identical: i64,
     /// Rows whose key was there with other details
     pub skipped_different: i64,
+    /// Rows that another row of the import contradicts
+    pub conflicts: i64,
     /// Clean rows that the target refused
     pub rejected_in_push: i64,
+    /// Memberships removed, since the list does not have them any more
+    pub removed: i64,
 }
 
 /// A row refers to nothing.

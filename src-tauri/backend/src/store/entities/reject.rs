@@ -21,6 +21,14 @@ pub struct Model {
     pub rules: String,
     /// The row as it stands in the file
     pub raw_line: String,
+    /// Its cells: a JSON array in the order of the file's header
+    pub cells: String,
+    /// The cells as they were fixed
+    pub fixed_cells: Option<String>,
+    /// The push that took the row in after it was fixed
+    pub replayed_by: Option<i64>,
+    /// When somebody put it away without taking it in: RFC 3339, UTC
+    pub dismissed: Option<String>,
 }
 
 /// Prints no personal data.

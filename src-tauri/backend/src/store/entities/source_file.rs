@@ -17,6 +17,8 @@ pub struct Model {
     pub name: String,
     /// Bytes
     pub size: i64,
+    /// Headers of its columns: a JSON array
+    pub header: String,
     /// When it was first pushed: RFC 3339, UTC
     pub added: String,
 }

@@ -9,10 +9,14 @@ pub struct Model {
     /// Primary key
     #[sea_orm(primary_key)]
     pub id: i64,
+    /// Of the push
+    pub year: i32,
     /// The file
     pub source_file_id: i64,
     /// Line of a text file or row of a sheet; the header counts
     pub line: i64,
+    /// The club of the membership
+    pub club_id: i64,
     /// The membership
     pub membership_id: i64,
     /// The push

@@ -1,12 +1,12 @@
-//! One connection to a SQLite database, as Muster wants it.
+//! One connection to a SQLite database, as Muster wants it: encrypted with SQLCipher, checked, interruptible.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::sqlx::{ConnectOptions, Error as SqlxError, SqlitePool};
 use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
 
+use super::access::SqliteAccess;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 
@@ -21,9 +21,12 @@ const STEPS_BETWEEN_LOOKS: i32 = 20_000;
 ///
 /// # Errors
 /// [`Code::Disk`] where the file cannot be opened, [`Code::Busy`] where another program holds its lock.
-pub async fn open(path: &Path, job: &Job) -> Result<DatabaseConnection> {
+pub async fn open(access: &SqliteAccess, job: &Job) -> Result<DatabaseConnection> {
     let options = SqliteConnectOptions::new()
-        .filename(path)
+        .filename(&access.path)
+        .pragma("key", format!("\"{}\"", access.key.as_pragma().expose()))
+        // Sorting must not leave readable rows on the disk.
+        .pragma("temp_store", "MEMORY")
         .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(LOCK_WAIT)
@@ -81,8 +84,9 @@ fn not_opened(cause: &SqlxError) -> Error {
     match primary_code(cause) {
         Some(5 | 6) => Error::new(Code::Busy, "The database is in use by another program or window")
             .with_help("Wait until it has finished, then try again."),
-        Some(26) => Error::new(Code::InvalidInput, "This file is not a database")
-            .with_help("Choose another file in the settings of the profile."),
+        Some(26) => Error::new(Code::InvalidInput, "This file is no database of this Muster: it is none at all, or was \
+                                encrypted with another key than that in the keychain")
+            .with_help("Choose another file in the settings of the profile, or bring back the key."),
         _ => {
             Error::new(Code::Disk, "Could not open the database: its folder is not there or access is denied")
                 .with_help("Check that the folder exists and can be written to, then try again.")

@@ -1,0 +1,72 @@
+//! Statements as text, with `$1`, `$2`, … for values: both databases understand that, so most are shared.
+
+use sea_orm::sea_query::Value;
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+
+use crate::error::{Code, Error, Result};
+
+/// Runs a statement; gives the number of rows it changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn run(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(db.execute_raw(statement).await?.rows_affected())
+}
+
+/// The rows of a query.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<QueryResult>> {
+    Ok(db
+        .query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values))
+        .await?)
+}
+
+/// The one row of a query.
+///
+/// # Errors
+/// When the database fails, or there is no row.
+pub async fn one(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<QueryResult> {
+    let row =
+        db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    row.ok_or_else(|| Error::new(Code::Internal, "A query that must give a row gave none"))
+}
+
+/// A table expression: the elements of the JSON array that a value holds, in its column `value`.
+pub fn each(backend: DbBackend, value: &str, alias: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("jsonb_array_elements({value}::jsonb) AS {alias} (value)"),
+        _ => format!("json_each({value}) AS {alias}"),
+    }
+}
+
+/// A query in brackets: the texts of the JSON array that a value holds.
+pub fn texts(backend: DbBackend, value: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("(SELECT jsonb_array_elements_text({value}::jsonb))"),
+        _ => format!("(SELECT value FROM json_each({value}))"),
+    }
+}
+
+/// A statement that makes a temporary table for the open transaction; on SQLite whoever makes it drops it. `TEXT` and
+/// `BIGINT` mean the same in both.
+pub fn temporary(backend: DbBackend, table: &str, columns: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP"),
+        _ => format!("CREATE TEMP TABLE {table} ({columns})"),
+    }
+}
