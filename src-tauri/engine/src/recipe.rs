@@ -276,6 +276,25 @@ pub enum PushMode {
     /// Skip and list them
     #[default]
     InsertNew,
+    /// Fill what is blank there, change nothing else
+    FillBlanks,
+    /// Overwrite what differs; a blank in the list erases nothing
+    Update,
+    /// Make them what the list says, blanks too; members whom the list does not have any more are removed only where
+    /// that is asked for by itself
+    Mirror,
+}
+
+impl PushMode {
+    /// The name in recipes and in the ledger: `insert-new`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PushMode::InsertNew => "insert-new",
+            PushMode::FillBlanks => "fill-blanks",
+            PushMode::Update => "update",
+            PushMode::Mirror => "mirror",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,46 +1,49 @@
 //! The push: carries out the plan that was made, in one transaction.
 
-use jiff::Timestamp;
-use sea_orm::sea_query::Value;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection};
+use serde_json::json;
 
-use super::PlanRequest;
-use super::plan::{Stamp, count, make};
-use super::report::{Mode, PlanCounts, PushReport, shown};
-use super::sentence::thousands;
-use super::session::{Session, find_files, one, run, run_in_chunks};
+use super::drift::{self, refused};
+use super::fates::kept_stamp;
+use super::plan::Stamp;
+use super::report::{PlanCounts, PushReport, shown};
+use super::rows::count;
+use super::{PlanRequest, make_plan, merge, planned, rejects, removal};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
-use crate::staging::{Counts, IssueCount, RowQuery, Staging};
-use crate::store::{self, entities};
+use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
+use crate::store::journal::{self, Entry, Table, now};
+use crate::store::sql::{each, run, temporary};
+use crate::store::{self, Target, entities};
 
-const DRIFT: &str = include_str!("sql/drift.sql");
-const INSERT_CLUBS: &str = include_str!("sql/insert_clubs.sql");
-const INSERT_COMPANIES: &str = include_str!("sql/insert_companies.sql");
-const INSERT_SOURCE_FILES: &str = include_str!("sql/insert_source_files.sql");
-const INSERT_MEMBERS: &str = include_str!("sql/insert_members.sql");
-const INSERT_MEMBERSHIPS: &str = include_str!("sql/insert_memberships.sql");
-const INSERT_SOURCE_RECORDS: &str = include_str!("sql/insert_source_records.sql");
-const INSERT_REJECTS: &str = include_str!("sql/insert_rejects.sql");
+/// How often the ledger is asked for a push whose commit got no answer.
+const ASK_AGAIN: u32 = 5;
 
 /// Carries out the plan whose package id is `plan` (the one that the person looked at). A package that was pushed
-/// before is left alone: the report then names that push, and what a fresh plan finds. Progress is reported as
-/// `push`, in rows.
+/// before is left alone: the report then names that push, and what a fresh plan finds. Progress is reported as `load`
+/// and `push`, in rows.
 ///
 /// # Errors
 /// [`Code::Refused`] when the import or the target has changed since the plan, [`Code::Cancelled`] when cancelled,
-/// [`Code::Busy`] when somebody else keeps the target locked. The target is as before in each case.
+/// [`Code::Busy`] when somebody else keeps the target locked, [`Code::Network`] when the server was lost. The target is
+/// as before in each case.
 pub async fn push(request: &PlanRequest, plan: &str, job: &Job) -> Result<PushReport> {
     let package = request.package_id();
     if package != plan {
         return Err(refused("The import was changed after this plan was made"));
     }
-    let session = Session::open(&request.target, &request.staged, job).await?;
-    let result = carry_out(&session, request, package).await;
-    session.close(result).await
+    let started = now();
+    // Before the transaction: once that is committed, nothing may fail.
+    let issues = issues(request).await?;
+    let work = Work { request, package: &package, started: &started, job };
+    let outcome = match work.push().await {
+        Err(error) if error.code() == Code::Network => match work.was_committed(error).await? {
+            Some(outcome) => outcome,
+            None => return Err(not_written()),
+        },
+        outcome => outcome?,
+    };
+    Ok(work.report(issues, &outcome))
 }
 
 /// What a push came to, apart from who and where.
@@ -52,145 +55,114 @@ struct Outcome {
     classes: Counts,
 }
 
-async fn carry_out(session: &Session, request: &PlanRequest, package: String) -> Result<PushReport> {
-    let started = now();
-    // Before the transaction: once that is committed, nothing may fail.
-    let issues = issues(request).await?;
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let transaction = session.db().begin_with_options(options).await?;
-    let work = Work { db: &transaction, job: session.job(), request, package: &package, started: &started };
-    let outcome = match store::push::carried_out(&transaction, &package).await {
-        Ok(Some(earlier)) => {
-            transaction.rollback().await?;
-            repeated(session, earlier.id, &package).await?
-        }
-        Ok(None) => match work.run().await {
-            Ok(outcome) => {
-                transaction.commit().await?;
-                outcome
-            }
-            Err(error) => {
-                // An interrupted statement has rolled back already; then there is nothing left to undo.
-                let _ = transaction.rollback().await;
-                return Err(error);
-            }
-        },
-        Err(error) => return Err(error),
-    };
-    Ok(report(request, package, started, issues, &outcome))
-}
-
-fn report(
-    request: &PlanRequest,
-    package: String,
-    started: String,
-    issues: Vec<IssueCount>,
-    outcome: &Outcome,
-) -> PushReport {
-    PushReport {
-        push: shown(outcome.push),
-        package,
-        profile: request.profile.clone(),
-        mode: Mode::InsertNew,
-        started,
-        finished: outcome.finished.clone(),
-        inserted: if outcome.repeat { 0 } else { outcome.fates.insert },
-        updated: 0,
-        skipped_identical: outcome.fates.skip_identical,
-        skipped_different: outcome.fates.skip_different,
-        rejected: outcome.fates.reject,
-        repeat_of: outcome.repeat.then(|| shown(outcome.push)),
-        issues,
-        counts: outcome.classes,
-    }
-}
-
-/// Nothing is written; a fresh plan tells how the target is now.
-async fn repeated(session: &Session, push: i64, package: &str) -> Result<Outcome> {
-    let made = make(session.db(), session.job(), package).await?;
-    Ok(Outcome { push, finished: now(), repeat: true, fates: made.fates, classes: made.classes })
-}
-
-/// The work of one push inside its transaction.
 struct Work<'w> {
-    db: &'w DatabaseTransaction,
-    job: &'w Job,
     request: &'w PlanRequest,
     package: &'w str,
     started: &'w str,
+    job: &'w Job,
 }
 
 impl Work<'_> {
-    async fn run(&self) -> Result<Outcome> {
-        self.check_plan().await?;
-        let (classes, fates) = count(self.db).await?;
-        find_files(self.db).await?;
-        self.check_drift().await?;
-        run(self.db, INSERT_CLUBS, []).await?;
-        run(self.db, INSERT_COMPANIES, []).await?;
-        find_files(self.db).await?;
-        run(self.db, INSERT_SOURCE_FILES, [self.started.into()]).await?;
-        find_files(self.db).await?;
-        let push = self.write_ledger(&classes, &fates).await?;
-        self.write_rows(push, &fates).await?;
-        let finished = now();
-        let sql = "UPDATE push SET finished = ?1 WHERE id = ?2";
-        run(self.db, sql, [finished.as_str().into(), push.into()]).await?;
-        Ok(Outcome { push, finished, repeat: false, fates, classes })
+    async fn push(&self) -> Result<Outcome> {
+        let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
+        planned::attach(target.db(), &self.request.staged).await?;
+        let result = match target.read(async |db| store::push::carried_out(db, self.package).await).await? {
+            Some(earlier) => Err(earlier.id),
+            None => {
+                let load = async |db: &DatabaseConnection| self.load(db).await;
+                target.write_after(load, async |db, ()| self.write(db).await).await?
+            }
+        };
+        target.close().await?;
+        match result {
+            Ok(outcome) => Ok(outcome),
+            Err(earlier) => self.repeated(earlier).await,
+        }
     }
 
-    async fn check_plan(&self) -> Result<()> {
-        match Stamp::kept(self.db).await? {
+    /// Nothing is written; a fresh plan tells how the target is now.
+    async fn repeated(&self, push: i64) -> Result<Outcome> {
+        make_plan(self.request, self.job).await?;
+        let (classes, fates) = count(&self.request.staged)?;
+        Ok(Outcome { push, finished: now(), repeat: true, fates, classes })
+    }
+
+    /// Before the lock: what is to be written is brought to the server.
+    async fn load(&self, db: &DatabaseConnection) -> Result<()> {
+        self.check_plan()?;
+        planned::load(db, self.request, self.job).await?;
+        let columns = "file_id BIGINT, source TEXT, sha256 TEXT, file_name TEXT, size BIGINT, header TEXT,
+                       club_id BIGINT, source_file_id BIGINT";
+        let backend = db.get_database_backend();
+        db.execute_unprepared(&temporary(backend, "planned_file", columns)).await?;
+        let sql = format!(
+            "INSERT INTO planned_file (file_id, source, sha256, file_name, size, header)
+             SELECT CAST(file.value ->> 'id' AS bigint), file.value ->> 'source', file.value ->> 'sha256',
+                 file.value ->> 'name', CAST(file.value ->> 'size' AS bigint), file.value ->> 'header' FROM {}",
+            each(backend, "$1", "file")
+        );
+        run(db, &sql, [files(self.request)?.into()]).await?;
+        removal::load(db, self.request).await
+    }
+
+    /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
+    async fn write(&self, db: &DatabaseConnection) -> Result<Result<Outcome, i64>> {
+        if let Some(earlier) = store::push::carried_out(db, self.package).await? {
+            drop_temporary(db).await?;
+            return Ok(Err(earlier.id));
+        }
+        let (classes, fates) = count(&self.request.staged)?;
+        let tables = [&journal::CLUB, &journal::COMPANY, &journal::SOURCE_FILE, &journal::MEMBER, &journal::MEMBERSHIP,
+            &journal::SOURCE_RECORD, &journal::REJECT];
+        let before = greatest_ids(db, &tables).await?;
+        merge::write_sources(db, self.started).await?;
+        drift::check(db).await?;
+        let removed = if self.request.remove_missing { fates.remove } else { 0 };
+        let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
+        merge::write_companies(db).await?;
+        merge::insert(db, entry, &fates, self.job).await?;
+        merge::update(db, entry, &fates).await?;
+        if removed > 0 {
+            removal::remove(db, entry, removed).await?;
+        }
+        let rejected = rejects::write(db, &self.request.staged, entry.id, self.job).await?;
+        if rejected != u64::from(fates.reject) {
+            return Err(merge::not_as_planned());
+        }
+        for (table, above) in tables.into_iter().zip(before) {
+            journal::note_added(db, entry, table, above).await?;
+        }
+        let finished = self.finish(db, entry, &fates, removed).await?;
+        Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
+    }
+
+    async fn finish(&self, db: &DatabaseConnection, entry: Entry, fates: &PlanCounts, removed: u32) -> Result<String> {
+        let detail = json!({
+            "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
+            "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
+        });
+        journal::audit(db, entry, &self.request.person, "push", &detail).await?;
+        drop_temporary(db).await?;
+        let finished = now();
+        run(db, "UPDATE push SET finished = $1 WHERE id = $2", [finished.as_str().into(), entry.id.into()]).await?;
+        Ok(finished)
+    }
+
+    fn check_plan(&self) -> Result<()> {
+        let stamp = kept_stamp(&self.request.staged)?.and_then(|text| serde_json::from_str::<Stamp>(&text).ok());
+        match stamp {
             Some(stamp) if stamp.package == self.package => Ok(()),
             Some(_) => Err(refused("The import was changed after this plan was made")),
             None => Err(refused("There is no plan for this import")),
         }
     }
 
-    /// Refuses when the target is not as the plan found it.
-    async fn check_drift(&self) -> Result<()> {
-        let row = one(self.db, DRIFT).await?;
-        let (added, changed): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let mut found = Vec::new();
-        if added > 0 {
-            found.push(members(
-                added,
-                "that the plan would add is there already",
-                "that the plan would add are there already",
-            ));
-        }
-        if changed > 0 {
-            found.push(members(
-                changed,
-                "that the plan looked at was changed",
-                "that the plan looked at were changed",
-            ));
-        }
-        let stamp = Stamp::taken(self.db, self.package).await?;
-        if found.is_empty() && Stamp::kept(self.db).await?.as_ref() != Some(&stamp) {
-            found.push("members that the plan looked at were changed".to_owned());
-        }
-        if found.is_empty() {
-            return Ok(());
-        }
-        Err(refused(format!("The database has changed since this plan was made: {}", found.join("; "))))
-    }
-
-    async fn write_ledger(&self, classes: &Counts, fates: &PlanCounts) -> Result<i64> {
-        use ActiveValue::Set;
-        let row = entities::push::ActiveModel {
-            id: ActiveValue::NotSet,
+    fn ledger(&self, classes: &Counts, fates: &PlanCounts, removed: u32) -> entities::push::ActiveModel {
+        entities::push::ActiveModel {
             package: Set(self.package.to_owned()),
-            profile: Set(self.request.profile.name.clone()),
-            mode: Set("insert-new".to_owned()),
-            person: Set(self.request.person.clone()),
+            mode: Set(self.request.mode.name().to_owned()),
             import_name: Set(self.request.import_name.clone()),
-            started: Set(self.started.to_owned()),
-            finished: Set(self.started.to_owned()),
-            undone: Set(None),
+            recipe: Set(Some(self.request.package.recipe.clone())),
             rows_read: Set(classes.read.into()),
             excluded: Set(classes.excluded.into()),
             rejected: Set(classes.rejected.into()),
@@ -198,63 +170,102 @@ impl Work<'_> {
             suspect: Set(classes.suspect.into()),
             clean: Set(classes.clean.into()),
             inserted: Set(fates.insert.into()),
-            updated: Set(0),
+            updated: Set(fates.update.into()),
             skipped_identical: Set(fates.skip_identical.into()),
             skipped_different: Set(fates.skip_different.into()),
+            conflicts: Set(fates.conflict.into()),
             rejected_in_push: Set(i64::from(fates.reject) - i64::from(classes.rejected)),
-        };
-        Ok(row.insert(self.db).await?.id)
+            removed: Set(removed.into()),
+            ..journal::blank("push", &self.request.person, &self.request.profile.name, self.started)
+        }
     }
 
-    async fn write_rows(&self, push: i64, fates: &PlanCounts) -> Result<()> {
-        let ids: [Value; 2] =
-            [last_id(self.db, "member").await?.into(), last_id(self.db, "membership").await?.into()];
-        let origin = [ids[1].clone(), push.into()];
-        let reject = [push.into(), muster_engine::Rule::MissingName.name().into()];
-        let statements = [
-            (INSERT_MEMBERS, &ids[..1]),
-            (INSERT_MEMBERSHIPS, &ids[..]),
-            (INSERT_SOURCE_RECORDS, &origin[..]),
-            (INSERT_REJECTS, &reject[..]),
-        ];
-        let written = run_in_chunks(self.db, self.job, &statements, "push").await?;
-        let planned = [fates.insert, fates.insert, fates.insert, fates.reject].map(u64::from);
-        if written == planned {
-            return Ok(());
+    /// What became of a push whose connection was lost, perhaps after its commit had reached the server: the ledger
+    /// knows. It is read under the writers' lock, which a push that is still being committed holds.
+    async fn was_committed(&self, lost: Error) -> Result<Option<Outcome>> {
+        let mut last = lost;
+        for attempt in 0..ASK_AGAIN {
+            tokio::time::sleep(std::time::Duration::from_secs(attempt.into())).await;
+            match self.ask_ledger().await {
+                Err(error) if error.code() == Code::Network => last = error,
+                answer => return answer,
+            }
         }
-        Err(Error::new(Code::Internal, "The push did not write what its plan says, so nothing was written")
-            .with_help("Make a new plan and try again."))
+        Err(last.with_help(
+            "Whether the push was written is not known yet. Push again once the server can be reached: what was written \
+             is not written twice.",
+        ))
+    }
+
+    async fn ask_ledger(&self) -> Result<Option<Outcome>> {
+        let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
+        let found = target.write(async |db| store::push::carried_out(db, self.package).await).await;
+        target.close().await?;
+        let Some(push) = found? else { return Ok(None) };
+        let (classes, fates) = count(&self.request.staged)?;
+        // An earlier one than this is a repeat.
+        let repeat = push.started != self.started;
+        Ok(Some(Outcome { push: push.id, finished: push.finished, repeat, fates, classes }))
+    }
+
+    fn report(&self, issues: Vec<IssueCount>, outcome: &Outcome) -> PushReport {
+        let done = |count: u32| if outcome.repeat { 0 } else { count };
+        let fates = &outcome.fates;
+        PushReport {
+            push: shown(outcome.push),
+            package: self.package.to_owned(),
+            profile: self.request.profile.clone(),
+            mode: self.request.mode,
+            started: self.started.to_owned(),
+            finished: outcome.finished.clone(),
+            inserted: done(fates.insert),
+            updated: done(fates.update),
+            skipped_identical: fates.skip_identical,
+            skipped_different: fates.skip_different + fates.conflict,
+            conflicts: fates.conflict,
+            removed: if self.request.remove_missing { done(fates.remove) } else { 0 },
+            rejected: fates.reject,
+            repeat_of: outcome.repeat.then(|| shown(outcome.push)),
+            issues,
+            counts: outcome.classes,
+        }
     }
 }
 
-/// The greatest id that a table ever gave.
-async fn last_id(db: &impl ConnectionTrait, table: &str) -> Result<i64> {
-    let sql = format!(
-        "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0),
-                    coalesce((SELECT max(id) FROM main.{table}), 0))"
-    );
-    Ok(one(db, &sql).await?.try_get_by_index(0)?)
+/// The files of the import that have rows, as a JSON array.
+fn files(request: &PlanRequest) -> Result<String> {
+    let db = staging::connect(&request.staged)?;
+    let mut statement = db.prepare(
+        "SELECT json_group_array(json_object('id', id, 'source', source, 'sha256', sha256, 'name', name, 'size', size,
+             'header', header)) FROM staged_file
+         WHERE EXISTS (SELECT 1 FROM staged_row WHERE staged_row.file_id = staged_file.id)",
+    )?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// The greatest ids that tables have at the moment.
+async fn greatest_ids(db: &DatabaseConnection, tables: &[&'static Table]) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(tables.len());
+    for table in tables {
+        ids.push(journal::last_id(db, table).await?);
+    }
+    Ok(ids)
+}
+
+/// What only this transaction needs; PostgreSQL drops it by itself.
+async fn drop_temporary(db: &DatabaseConnection) -> Result<()> {
+    if db.get_database_backend() == sea_orm::DbBackend::Sqlite {
+        db.execute_unprepared("DROP TABLE planned_file; DROP TABLE planned_removal;").await?;
+    }
+    Ok(())
 }
 
 async fn issues(request: &PlanRequest) -> Result<Vec<IssueCount>> {
     let staged = request.staged.clone();
-    let work =
-        tokio::task::spawn_blocking(move || Staging::open(&staged)?.issue_counts(&RowQuery::default()));
-    work.await.map_err(|_| Error::new(Code::Internal, "Counting the issues stopped without an answer"))?
+    crate::imports::blocking(move || Staging::open(&staged)?.issue_counts(&RowQuery::default())).await
 }
 
-fn members(number: i64, one: &str, many: &str) -> String {
-    match number {
-        1 => format!("1 member {one}"),
-        _ => format!("{} members {many}", thousands(shown(number))),
-    }
-}
-
-fn refused(message: impl Into<String>) -> Error {
-    Error::new(Code::Refused, message)
-        .with_help("Nothing was written. Make a new plan, look at it and push that.")
-}
-
-fn now() -> String {
-    format!("{:.3}", Timestamp::now())
+fn not_written() -> Error {
+    Error::new(Code::Network, "The connection to the database server was lost, and nothing was written")
+        .with_help("Check the network, then push again.")
 }

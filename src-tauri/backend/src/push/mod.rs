@@ -1,40 +1,55 @@
 //! From staged rows to the target: a plan of every row's fate, and the push that carries out exactly that plan.
 //!
-//! Both are set-based SQL over the import's staging database, attached to a connection to the target; no rows pass
-//! through this program, so memory does not grow with them. A push is one transaction: killed or cancelled anywhere,
-//! the target is as before.
+//! The plan is kept with the import's staged rows, so it can be shown page by page, however long it is. The push brings
+//! it to the target ([`planned`]) and merges it there with statements over all rows, in one transaction under the
+//! writers' lock: killed or cancelled anywhere, the target is as before. Memory does not grow with the rows.
 
 mod carry_out;
+mod details;
+mod drift;
+mod fates;
+mod impact;
+mod merge;
 mod package;
 mod plan;
+mod planned;
+mod present;
+mod rejects;
+mod removal;
 mod report;
 mod rows;
 mod sentence;
-mod session;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use carry_out::push;
+pub use muster_engine::recipe::PushMode;
 pub use package::{PackageFile, PackageParts};
 pub use plan::make_plan;
 pub use report::{
-    Difference, Fate, Mode, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport, PushSummary,
+    Difference, Fate, FieldImpact, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport, PushSummary,
 };
 pub use rows::plan_rows;
+pub use undo::{KeptMember, UndoReport, undo};
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::ProfileInfo;
 use crate::error::Result;
-use crate::store::{self, Target};
+use crate::store::{self, Access, Target};
 
 /// What is to be pushed, and where to.
 #[derive(Debug, Clone)]
 pub struct PlanRequest {
     /// The import's staging database
     pub staged: PathBuf,
-    /// The target's SQLite database; made where it is missing
-    pub target: PathBuf,
+    /// What opens the target; a SQLite database is made where it is missing
+    pub access: Access,
+    /// What happens to keys that the target has
+    pub mode: PushMode,
+    /// A mirror push also removes what the lists do not have any more
+    pub remove_missing: bool,
     /// The target as people know it
     pub profile: ProfileInfo,
     /// Name of the import, for the ledger
@@ -46,22 +61,24 @@ pub struct PlanRequest {
 }
 
 impl PlanRequest {
-    /// The package id: the same raw files, recipe and target give the same one.
+    /// The package id: the same raw files, recipe, mode and target give the same one.
     pub fn package_id(&self) -> String {
-        self.package.id(&self.profile)
+        self.package.id(&self.profile, self.mode, self.remove_missing)
     }
 }
 
-/// The pushes that a target has had, newest first; none where there is no such file yet.
+/// The entries of a target's ledger, newest first; none where there is no such file yet.
 ///
 /// # Errors
 /// When the target cannot be opened or read.
-pub async fn history(target: &Path) -> Result<Vec<PushEntry>> {
-    if !target.exists() {
+pub async fn history(access: &Access) -> Result<Vec<PushEntry>> {
+    if let Access::Sqlite(sqlite) = access
+        && !sqlite.path.exists()
+    {
         return Ok(Vec::new());
     }
-    let target = Target::open(target).await?;
-    let entries = store::push::newest_first(target.db()).await?.into_iter().map(PushEntry::from).collect();
+    let target = Target::open(access).await?;
+    let entries = target.read(async |db| store::push::newest_first(db).await).await;
     target.close().await?;
-    Ok(entries)
+    Ok(entries?.into_iter().map(PushEntry::from).collect())
 }

@@ -1,5 +1,6 @@
 //! The package id: what tells that a push has been made before.
 
+use muster_engine::recipe::PushMode;
 use sha2::{Digest, Sha256};
 
 use crate::config::ProfileInfo;
@@ -25,8 +26,8 @@ pub struct PackageFile {
 }
 
 impl PackageParts {
-    /// SHA-256 in hexadecimal over the files (sorted), the recipe and the target.
-    pub fn id(&self, profile: &ProfileInfo) -> String {
+    /// SHA-256 in hexadecimal over the files (sorted), the recipe, how it is pushed, and the target.
+    pub fn id(&self, profile: &ProfileInfo, mode: PushMode, remove_missing: bool) -> String {
         let mut files: Vec<&PackageFile> = self.files.iter().collect();
         files.sort_unstable();
         let mut hasher = Sha256::new();
@@ -41,6 +42,8 @@ impl PackageParts {
             add(&file.source);
         }
         add(&self.recipe);
+        add(mode.name());
+        add(if remove_missing { "remove" } else { "" });
         add(&profile.name);
         add(&profile.location);
         format!("{:x}", hasher.finalize())
@@ -55,6 +58,8 @@ mod tests {
     fn file(sha256: &str, name: &str) -> PackageFile {
         PackageFile { sha256: sha256.into(), name: name.into(), source: "Club".into() }
     }
+
+    const MODE: PushMode = PushMode::InsertNew;
 
     fn profile(name: &str) -> ProfileInfo {
         ProfileInfo {
@@ -72,11 +77,13 @@ mod tests {
             recipe: recipe.to_owned(),
         };
         let (one, two) = (file("aa", "one.csv"), file("bb", "two.csv"));
-        let id = parts(&[one.clone(), two.clone()], "{}").id(&profile("local"));
+        let id = parts(&[one.clone(), two.clone()], "{}").id(&profile("local"), MODE, false);
         assert_eq!(id.len(), 64);
-        assert_eq!(parts(&[two.clone(), one.clone()], "{}").id(&profile("local")), id);
-        assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("prod")), id);
-        assert_ne!(parts(&[one.clone(), two.clone()], "{ }").id(&profile("local")), id);
-        assert_ne!(parts(&[one, file("bb", "2.csv")], "{}").id(&profile("local")), id);
+        assert_eq!(parts(&[two.clone(), one.clone()], "{}").id(&profile("local"), MODE, false), id);
+        assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("prod"), MODE, false), id);
+        assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("local"), PushMode::Update, false), id);
+        assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("local"), MODE, true), id);
+        assert_ne!(parts(&[one.clone(), two.clone()], "{ }").id(&profile("local"), MODE, false), id);
+        assert_ne!(parts(&[one, file("bb", "2.csv")], "{}").id(&profile("local"), MODE, false), id);
     }
 }

@@ -1,59 +1,38 @@
-//! The plan: every row's fate in the target, found in the database and kept with the staged rows.
+//! The plan: every row's fate in the target, kept with the staged rows.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use std::collections::{HashMap, HashSet};
+
+use muster_engine::recipe::PushMode;
+use sea_orm::DatabaseConnection;
 use serde::{Deserialize, Serialize};
 
 use super::PlanRequest;
-use super::report::{Fate, Mode, PlanCounts, PlanView, shown};
-use super::sentence::sentence;
-use super::session::{Session, all, find_files, one, run, run_in_chunks};
+use super::details::Details;
+use super::fates::{Candidate, Fates, Found, Removal, hash};
+use super::impact::Impact;
+use super::present::{self, Present};
+use super::report::{Fate, PlanView, shown};
+use super::rows::count;
+use super::sentence::{Added, sentence};
 use crate::error::Result;
 use crate::progress::Job;
-use crate::staging::Counts;
-use crate::store;
+use crate::store::{self, Target};
 
-const FIND_REPEATS: &str = include_str!("sql/find_repeats.sql");
-const PLAN_REJECTS: &str = include_str!("sql/plan_rejects.sql");
-const PLAN_MET: &str = include_str!("sql/plan_met.sql");
-const PLAN_NEW: &str = include_str!("sql/plan_new.sql");
-const PLAN_REPEATS: &str = include_str!("sql/plan_repeats.sql");
-const COUNT_FATES: &str = include_str!("sql/count_fates.sql");
-const COUNT_NEW: &str = include_str!("sql/count_new.sql");
-const COMPARED: &str = include_str!("sql/compared.sql");
+/// Rows that are looked up together.
+const CHUNK: i64 = 5_000;
 
 /// Finds every row's fate and keeps it in the staging database, for [`super::plan_rows`] to show and
 /// [`super::push()`] to carry out. Rows that repeat a key of the same source are compared with the first that has it.
-/// Progress is reported as `plan`, in rows.
+/// Nothing is written to the target. Progress is reported as `plan`, in rows.
 ///
 /// # Errors
-/// [`crate::Code::Cancelled`] when cancelled (the staging is as before), [`crate::Code::NotFound`] without staged
-/// rows, and as [`crate::store::Target::open`].
+/// [`crate::Code::Cancelled`] when cancelled (the plan is as before), [`crate::Code::NotFound`] without staged
+/// rows, and as [`Target::open`].
 pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
-    let session = Session::open(&request.target, &request.staged, job).await?;
-    let result = view(&session, request).await;
-    session.close(result).await
-}
-
-async fn view(session: &Session, request: &PlanRequest) -> Result<PlanView> {
-    let package = request.package_id();
-    let made = make(session.db(), session.job(), &package).await?;
-    let repeat = store::push::carried_out(session.db(), &package).await?;
-    Ok(PlanView {
-        profile: request.profile.clone(),
-        mode: Mode::InsertNew,
-        sentence: sentence(&made.fates, made.clubs, made.companies),
-        counts: made.fates,
-        package,
-        repeat_of: repeat.map(|push| shown(push.id)),
-    })
-}
-
-/// What a plan came to.
-pub(super) struct Made {
-    pub(super) fates: PlanCounts,
-    pub(super) classes: Counts,
-    clubs: u32,
-    companies: u32,
+    let target = Target::open_for(&request.access, &request.person, job).await?;
+    let view = target.read(async |db| view(db, request, job).await).await;
+    target.close().await?;
+    view
 }
 
 /// What the push needs to know of its plan; kept in `staged_state` as `plan`.
@@ -61,97 +40,151 @@ pub(super) struct Made {
 pub(super) struct Stamp {
     /// The package that the plan was made for
     pub(super) package: String,
-    /// Memberships of the target that rows were compared with
-    pub(super) compared: i64,
-    /// Sum of their members' versions: a version only ever rises, so an equal sum means that none did
-    pub(super) versions: i64,
 }
 
-impl Stamp {
-    /// As the databases are now.
-    pub(super) async fn taken(db: &impl ConnectionTrait, package: &str) -> Result<Stamp> {
-        let row = one(db, COMPARED).await?;
-        Ok(Stamp {
-            package: package.to_owned(),
-            compared: row.try_get_by_index(0)?,
-            versions: row.try_get_by_index(1)?,
+async fn view(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<PlanView> {
+    let package = request.package_id();
+    let fates = Fates::begin(&request.staged)?;
+    let planner = Planner::new(db, &fates, request.mode).await?;
+    let new_clubs = planner.sources.values().filter(|club| club.is_none()).count();
+    let impact = planner.plan_rows(job).await?.measured(db).await?;
+    let companies = present::new_companies(db, &fates.companies()?).await?;
+    let stamp = serde_json::to_string(&Stamp { package: package.clone() }).unwrap_or_default();
+    fates.keep(&stamp)?;
+    let (_, counts) = count(&request.staged)?;
+    let repeat = store::push::carried_out(db, &package).await?;
+    let added = Added {
+        clubs: u32::try_from(new_clubs).unwrap_or(u32::MAX),
+        companies: u32::try_from(companies).unwrap_or(u32::MAX),
+    };
+    Ok(PlanView {
+        profile: request.profile.clone(),
+        mode: request.mode,
+        sentence: sentence(&counts, added, &impact, &request.profile.name),
+        counts,
+        impact,
+        package,
+        repeat_of: repeat.map(|push| shown(push.id)),
+    })
+}
+
+struct Planner<'p> {
+    db: &'p DatabaseConnection,
+    fates: &'p Fates,
+    mode: PushMode,
+    /// The source of each file
+    files: HashMap<i64, String>,
+    /// The club of each source, where the target has it
+    sources: HashMap<String, Option<i64>>,
+    repeats: HashMap<i64, i64>,
+}
+
+impl<'p> Planner<'p> {
+    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, mode: PushMode) -> Result<Planner<'p>> {
+        let files: HashMap<i64, String> = fates.files()?.into_iter().collect();
+        let names: HashSet<&String> = files.values().collect();
+        let names: Vec<String> = names.into_iter().cloned().collect();
+        let clubs = present::clubs(db, &names).await?;
+        let sources = names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
+        Ok(Planner { db, fates, mode, files, sources, repeats: fates.repeats()? })
+    }
+
+    async fn plan_rows(&self, job: &Job) -> Result<Impact> {
+        let mut impact = Impact::default();
+        // A person is changed once in a push, and by a row that agrees with all others about them.
+        let mut changed = HashSet::new();
+        let last = self.fates.last_row()?;
+        let mut after = 0;
+        while after < last {
+            let upto = after.saturating_add(CHUNK).min(last);
+            let candidates = self.fates.candidates(after, upto)?;
+            let present = self.look_up(&candidates).await?;
+            let mut found = Vec::with_capacity(candidates.len());
+            for candidate in &candidates {
+                found.push(self.fate(candidate, &present, &mut changed, &mut impact)?);
+            }
+            self.fates.add(&found)?;
+            job.report("plan", upto.cast_unsigned(), u64::try_from(last).ok())?;
+            after = upto;
+        }
+        if self.mode == PushMode::Mirror {
+            self.plan_removals(job).await?;
+        }
+        Ok(impact)
+    }
+
+    /// What the target has of the candidates, by file and key.
+    async fn look_up(&self, candidates: &[Candidate]) -> Result<HashMap<i64, HashMap<String, Present>>> {
+        let mut by_file: HashMap<i64, Vec<&Candidate>> = HashMap::new();
+        for candidate in candidates {
+            by_file.entry(candidate.file).or_default().push(candidate);
+        }
+        let mut present = HashMap::new();
+        for (file, candidates) in by_file {
+            let club = self.files.get(&file).and_then(|source| self.sources.get(source).copied().flatten());
+            if let Some(club) = club {
+                present.insert(file, present::by_key(self.db, club, &candidates).await?);
+            }
+        }
+        Ok(present)
+    }
+
+    fn fate(
+        &self,
+        candidate: &Candidate,
+        present: &HashMap<i64, HashMap<String, Present>>,
+        changed: &mut HashSet<i64>,
+        impact: &mut Impact,
+    ) -> Result<Found> {
+        if let Some(&first) = self.repeats.get(&candidate.row) {
+            let same = self.fates.details(first)? == candidate.details;
+            let fate = if same { Fate::SkipIdentical } else { Fate::Conflict };
+            return Ok(Found { same_key_row: Some(first), ..Found::new(candidate.row, fate) });
+        }
+        let there = present.get(&candidate.file).and_then(|keys| keys.get(&candidate.key));
+        let Some(there) = there else { return Ok(Found::new(candidate.row, Fate::Insert)) };
+        let (mut fate, mut made) = candidate.details.decide(&there.details, self.mode);
+        if fate == Fate::Update && !changed.insert(there.member) {
+            (fate, made) = (Fate::Conflict, None);
+        }
+        if let Some(made) = &made {
+            impact.add(&there.details, made);
+        }
+        let theirs = (fate != Fate::SkipIdentical).then(|| there.details.to_json());
+        Ok(Found {
+            membership: Some(there.membership),
+            member: Some(there.member),
+            version: Some(there.version),
+            theirs,
+            made: made.as_ref().map(Details::to_json),
+            ..Found::new(candidate.row, fate)
         })
     }
 
-    /// As the last plan left it; `None` without a plan.
-    pub(super) async fn kept(db: &impl ConnectionTrait) -> Result<Option<Stamp>> {
-        let rows = all(db, "SELECT value FROM staged.staged_state WHERE name = 'plan'", []).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        Ok(serde_json::from_str(&row.try_get_by_index::<String>(0)?).ok())
-    }
-
-    async fn keep(&self, db: &impl ConnectionTrait) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO staged.staged_state (name, value) VALUES ('plan', ?1)";
-        let text = serde_json::to_string(self)
-            .map_err(|_| crate::Error::new(crate::Code::Internal, "The plan's stamp could not be written"))?;
-        run(db, sql, [text.into()]).await?;
+    /// Memberships of the lists' clubs that no row has, whatever became of the row.
+    async fn plan_removals(&self, job: &Job) -> Result<()> {
+        for (source, club) in &self.sources {
+            let Some(club) = *club else { continue };
+            let keys = self.fates.keys(source)?;
+            let mut after = 0;
+            loop {
+                let page = present::page(self.db, club, after, 5_000).await?;
+                let Some(last) = page.last() else { break };
+                after = last.membership;
+                let gone = page.iter().filter(|there| !keys.contains(&hash(&there.key)));
+                let removals: Vec<Removal> = gone
+                    .map(|there| Removal {
+                        membership: there.membership,
+                        member: there.member,
+                        version: there.version,
+                        source: source.clone(),
+                        theirs: there.details.to_json(),
+                    })
+                    .collect();
+                self.fates.add_removals(&removals)?;
+                job.report("plan", 0, None)?;
+            }
+        }
         Ok(())
     }
-}
-
-/// Makes the plan in one transaction on the staging; nothing is written to the target.
-pub(super) async fn make(db: &DatabaseConnection, job: &Job, package: &str) -> Result<Made> {
-    let transaction = db.begin().await?;
-    match make_in(&transaction, job, package).await {
-        Ok(made) => {
-            transaction.commit().await?;
-            Ok(made)
-        }
-        Err(error) => {
-            // An interrupted statement has rolled back already; then there is nothing left to undo.
-            let _ = transaction.rollback().await;
-            Err(error)
-        }
-    }
-}
-
-async fn make_in(db: &DatabaseTransaction, job: &Job, package: &str) -> Result<Made> {
-    // A write first: the lock on the staging is held before anything is read.
-    run(db, "DELETE FROM staged.staged_fate", []).await?;
-    run(db, "DROP INDEX IF EXISTS staged.staged_fate_by_fate", []).await?;
-    run(db, "DELETE FROM repeated", []).await?;
-    find_files(db).await?;
-    run(db, PLAN_REJECTS, []).await?;
-    run_in_chunks(db, job, &[(PLAN_MET, &[]), (PLAN_NEW, &[])], "plan").await?;
-    run(db, FIND_REPEATS, []).await?;
-    run(db, PLAN_REPEATS, []).await?;
-    run(db, "CREATE INDEX staged.staged_fate_by_fate ON staged_fate (fate, row_id)", []).await?;
-    Stamp::taken(db, package).await?.keep(db).await?;
-    let (classes, fates) = count(db).await?;
-    let new = one(db, COUNT_NEW).await?;
-    let (clubs, companies) = (shown(new.try_get_by_index(0)?), shown(new.try_get_by_index(1)?));
-    Ok(Made { fates, classes, clubs, companies })
-}
-
-/// Counts rows by class and by fate.
-pub(super) async fn count(db: &impl ConnectionTrait) -> Result<(Counts, PlanCounts)> {
-    let mut classes = Counts::default();
-    let mut fates = PlanCounts::default();
-    for row in all(db, COUNT_FATES, []).await? {
-        let (class, fate): (i64, Option<i64>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let rows = shown(row.try_get_by_index(2)?);
-        classes.read += rows;
-        match class {
-            0 => classes.clean += rows,
-            1 => classes.suspect += rows,
-            3 => classes.excluded += rows,
-            _ => classes.rejected += rows,
-        }
-        let fate = fate.and_then(|code| Fate::ALL.get(usize::try_from(code).ok()?).copied());
-        match fate {
-            Some(Fate::Insert) => fates.insert += rows,
-            Some(Fate::SkipIdentical) => fates.skip_identical += rows,
-            Some(Fate::SkipDifferent) => fates.skip_different += rows,
-            Some(Fate::Reject) => fates.reject += rows,
-            None => {}
-        }
-    }
-    fates.suspect = classes.suspect;
-    fates.excluded = classes.excluded;
-    Ok((classes, fates))
 }

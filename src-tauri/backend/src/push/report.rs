@@ -22,24 +22,29 @@ pub enum Fate {
     SkipDifferent,
     /// Has an error; refused until fixed
     Reject,
+    /// Its key is there, and its details change
+    Update,
+    /// Another row of the import says otherwise of the same person; skipped
+    Conflict,
+    /// Is there, and the list does not have it any more; removed where that is asked for
+    Remove,
 }
 
 impl Fate {
-    /// All fates, by the code in `staged_fate`.
-    pub const ALL: [Fate; 4] = [Fate::Insert, Fate::SkipIdentical, Fate::SkipDifferent, Fate::Reject];
+    /// All fates, by the code in `staged_fate`; those to be removed have no row there.
+    pub const ALL: [Fate; 7] = [
+        Fate::Insert,
+        Fate::SkipIdentical,
+        Fate::SkipDifferent,
+        Fate::Reject,
+        Fate::Update,
+        Fate::Conflict,
+        Fate::Remove,
+    ];
 }
 
-/// What a push does with keys that the target has; as the screens know it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Skip and list them
-    #[default]
-    InsertNew,
-}
-
-/// Rows by fate. `insert + update + skip_identical + skip_different + reject + suspect + excluded` are all rows.
+/// Rows by fate. `insert + update + skip_identical + skip_different + conflict + reject + suspect + excluded` are all
+/// rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct PlanCounts {
@@ -51,12 +56,47 @@ pub struct PlanCounts {
     pub skip_identical: u32,
     /// Rows whose key is there with other details
     pub skip_different: u32,
+    /// Rows that another row of the import contradicts; skipped
+    pub conflict: u32,
     /// Rows with an error
     pub reject: u32,
     /// Rows kept apart
     pub suspect: u32,
     /// Rows that the person left out
     pub excluded: u32,
+    /// Memberships that the lists do not have any more; no rows
+    pub remove: u32,
+}
+
+impl PlanCounts {
+    /// The count of a fate.
+    pub(super) fn of(&mut self, fate: Fate) -> &mut u32 {
+        match fate {
+            Fate::Insert => &mut self.insert,
+            Fate::SkipIdentical => &mut self.skip_identical,
+            Fate::SkipDifferent => &mut self.skip_different,
+            Fate::Reject => &mut self.reject,
+            Fate::Update => &mut self.update,
+            Fate::Conflict => &mut self.conflict,
+            Fate::Remove => &mut self.remove,
+        }
+    }
+}
+
+/// What a plan does to a field over all members of the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct FieldImpact {
+    /// The field
+    pub field: Field,
+    /// Members whose value changes
+    pub changes: u32,
+    /// Those among them who had a value
+    pub overwrites: u32,
+    /// Members of the target
+    pub members: u32,
+    /// So large a share of the values is overwritten that something may be wrong
+    pub warn: bool,
 }
 
 /// A plan at a glance.
@@ -66,11 +106,13 @@ pub struct PlanView {
     /// Where it goes
     pub profile: ProfileInfo,
     /// What happens to keys that are there
-    pub mode: Mode,
+    pub mode: PushMode,
     /// What the push would do, in one sentence
     pub sentence: String,
     /// Rows by fate
     pub counts: PlanCounts,
+    /// Fields that change, most first
+    pub impact: Vec<FieldImpact>,
     /// The package id; the push asks for it
     pub package: String,
     /// The push that carried out this package before
@@ -130,7 +172,7 @@ pub struct PushReport {
     /// Where it went
     pub profile: ProfileInfo,
     /// What happened to keys that were there
-    pub mode: Mode,
+    pub mode: PushMode,
     /// RFC 3339, UTC
     pub started: String,
     /// RFC 3339, UTC
@@ -141,8 +183,12 @@ pub struct PushReport {
     pub updated: u32,
     /// Rows whose key was there with the same details
     pub skipped_identical: u32,
-    /// Rows whose key was there with other details
+    /// Rows whose key was there with other details, conflicts too
     pub skipped_different: u32,
+    /// Rows that another row of the import contradicts
+    pub conflicts: u32,
+    /// Memberships removed
+    pub removed: u32,
     /// Rows with an error
     pub rejected: u32,
     /// Nothing was written because this push had carried out the package before
@@ -166,8 +212,12 @@ pub struct PushSummary {
     pub updated: u32,
     /// Rows whose key was there with the same details
     pub skipped_identical: u32,
-    /// Rows whose key was there with other details
+    /// Rows whose key was there with other details, conflicts too
     pub skipped_different: u32,
+    /// Rows that another row of the import contradicts
+    pub conflicts: u32,
+    /// Memberships removed
+    pub removed: u32,
     /// Rows with an error
     pub rejected: u32,
     /// The package id
@@ -178,11 +228,13 @@ impl From<&PushReport> for PushSummary {
     fn from(report: &PushReport) -> PushSummary {
         PushSummary {
             profile: report.profile.name.clone(),
-            mode: PushMode::InsertNew,
+            mode: report.mode,
             inserted: report.inserted,
             updated: report.updated,
             skipped_identical: report.skipped_identical,
             skipped_different: report.skipped_different,
+            conflicts: report.conflicts,
+            removed: report.removed,
             rejected: report.rejected,
             package: report.package.clone(),
         }
@@ -215,13 +267,28 @@ pub struct PushEntry {
     pub skipped: u32,
     /// Rows refused
     pub rejected: u32,
+    /// What the entry is: a push, an undo, an edit by hand
+    pub kind: String,
+    /// How keys that were there were treated
+    pub mode: String,
+    /// Memberships removed; by an undo, members
+    pub removed: u32,
+    /// When it was taken back: RFC 3339, UTC
+    pub undone: Option<String>,
+    /// The entry that this one takes back
+    pub undoes: Option<u32>,
 }
 
 impl From<push::Model> for PushEntry {
     fn from(row: push::Model) -> PushEntry {
         PushEntry {
             id: shown(row.id),
-            skipped: shown(row.skipped_identical + row.skipped_different),
+            skipped: shown(row.skipped_identical + row.skipped_different + row.conflicts),
+            removed: shown(row.removed),
+            undoes: row.undoes.map(shown),
+            kind: row.kind,
+            mode: row.mode,
+            undone: row.undone,
             rejected: shown(row.rejected + row.rejected_in_push),
             inserted: shown(row.inserted),
             updated: shown(row.updated),

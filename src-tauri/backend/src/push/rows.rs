@@ -1,107 +1,176 @@
-//! A page of the plan, with the differences of its rows.
+//! A page of the plan, with the differences of its rows; and how many rows have each fate.
 
-use muster_engine::{Field, Rule};
-use sea_orm::QueryResult;
+use std::path::Path;
+
+use muster_engine::Rule;
+use rusqlite::{Row, params};
 
 use super::PlanRequest;
-use super::report::{Difference, Fate, PlanRow, PlanRows, shown};
-use super::session::{Session, all};
-use crate::error::Result;
-use crate::progress::Job;
+use super::details::{COLUMNS, Details};
+use super::fates::details_of;
+use super::report::{Fate, PlanCounts, PlanRow, PlanRows};
+use crate::error::{Error, Result};
+use crate::staging::{self, Counts};
 
-const PAGE: &str = include_str!("sql/page.sql");
-
-/// Rows with a fate, in the order of the files, from the `offset`th (from 0). Only what [`super::make_plan`] has
-/// planned is there.
+/// Rows with a fate, in the order of the files, from the `offset`th (from 0), as [`super::make_plan`] left them. No
+/// database but the import's own is asked.
 ///
 /// # Errors
-/// When one of the databases cannot be opened or read.
+/// When the staging cannot be opened or read.
 pub async fn plan_rows(request: &PlanRequest, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
-    let session = Session::open(&request.target, &request.staged, &Job::silent()).await?;
-    let result = page(&session, fate, offset, limit).await;
-    session.close(result).await
+    let staged = request.staged.clone();
+    crate::imports::blocking(move || page(&staged, fate, offset, limit)).await
 }
 
-async fn page(session: &Session, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
-    let code = fate as u8;
-    let count = "SELECT count(*) FROM staged.staged_fate WHERE fate = ?1";
-    let total = match all(session.db(), count, [code.into()]).await?.first() {
-        Some(row) => shown(row.try_get_by_index(0)?),
-        None => 0,
-    };
-    let found = all(session.db(), PAGE, [code.into(), limit.into(), offset.into()]).await?;
-    let rows = found.iter().map(|row| plan_row(row, fate)).collect::<Result<_>>()?;
+fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
+    let db = open(staged)?;
+    if fate == Fate::Remove {
+        return removals(&db, offset, limit);
+    }
+    let total = db.query_row("SELECT count(*) FROM staged_fate WHERE fate = ?1", [fate as u8], |row| row.get(0))?;
+    let sql = format!(
+        "SELECT staged_row.id, staged_row.line, staged_file.name, staged_file.id, first_row.line, first_file.id,
+             first_file.name, staged_fate.theirs, staged_fate.final, (
+                 SELECT group_concat(broken.code, ',') FROM (
+                     SELECT DISTINCT staged_issue.rule AS code FROM staged_issue
+                     WHERE staged_issue.row_id = staged_row.id AND staged_issue.level = 0 ORDER BY staged_issue.rule
+                 ) AS broken
+             ), first_row.id, {}
+         FROM staged_fate
+         INNER JOIN staged_row ON staged_fate.row_id = staged_row.id
+         INNER JOIN staged_file ON staged_row.file_id = staged_file.id
+         LEFT JOIN staged_row AS first_row ON staged_fate.same_key_row_id = first_row.id
+         LEFT JOIN staged_file AS first_file ON first_row.file_id = first_file.id
+         WHERE staged_fate.fate = ?1 ORDER BY staged_fate.row_id LIMIT ?2 OFFSET ?3",
+        details_of("staged_row")
+    );
+    let first = format!("SELECT {} FROM staged_row WHERE id = ?1", details_of("staged_row"));
+    let mut first = db.prepare(&first)?;
+    let mut statement = db.prepare(&sql)?;
+    let mut found = statement.query(params![fate as u8, limit, offset])?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let first_row: Option<i64> = row.get(10)?;
+        let earlier = match first_row {
+            Some(id) => first
+                .query(rusqlite::params![id])?
+                .next()?
+                .map(|row| Details::read(|at| Ok(row.get(at)?)))
+                .transpose()?,
+            None => None,
+        };
+        rows.push(plan_row(row, fate, earlier)?);
+    }
     Ok(PlanRows { total, rows })
 }
 
-fn plan_row(row: &QueryResult, fate: Fate) -> Result<PlanRow> {
-    let differences = if fate == Fate::SkipDifferent { differences(row)? } else { Vec::new() };
+fn open(staged: &Path) -> Result<rusqlite::Connection> {
+    if !staged.exists() {
+        return Err(Error::not_found("import"));
+    }
+    staging::connect(staged)
+}
+
+const FIRST_DETAIL: usize = 11;
+
+fn plan_row(row: &Row<'_>, fate: Fate, earlier: Option<Details>) -> Result<PlanRow> {
+    let ours = Details::read(|at| Ok(row.get(FIRST_DETAIL + at)?))?;
+    let (theirs, made): (Option<String>, Option<String>) = (row.get(7)?, row.get(8)?);
+    let theirs = theirs.as_deref().map(Details::of_json).or(earlier);
+    let made = made.as_deref().map(Details::of_json);
+    let differences = match (fate, &theirs) {
+        (Fate::Update | Fate::SkipDifferent | Fate::Conflict, Some(theirs)) => {
+            made.as_ref().unwrap_or(&ours).differences(theirs)
+        }
+        _ => Vec::new(),
+    };
     Ok(PlanRow {
-        row: shown(row.try_get("", "id")?),
-        file: row.try_get("", "file")?,
-        line: shown(row.try_get("", "line")?),
+        row: row.get(0)?,
+        file: row.get(2)?,
+        line: row.get(1)?,
         fate,
-        name: name(row)?,
+        name: ours.name(),
         reason: reason(row, fate)?,
         differences,
     })
 }
 
-fn name(row: &QueryResult) -> Result<String> {
-    let parts = [Field::Prefix, Field::GivenName, Field::MiddleName, Field::FamilyName, Field::Suffix];
-    let mut name = String::new();
-    for field in parts {
-        if let Some(part) = value(row, "ours", field)? {
-            if !name.is_empty() {
-                name.push(' ');
-            }
-            name.push_str(&part);
-        }
-    }
-    Ok(name)
-}
-
-fn reason(row: &QueryResult, fate: Fate) -> Result<String> {
-    let details = if fate == Fate::SkipIdentical { "the same details" } else { "other details" };
-    match fate {
-        Fate::Insert => return Ok("New member".to_owned()),
+fn reason(row: &Row<'_>, fate: Fate) -> Result<String> {
+    let details = match fate {
+        Fate::Insert => return Ok("New".to_owned()),
         Fate::Reject => return broken_rules(row),
-        Fate::SkipIdentical | Fate::SkipDifferent => {}
-    }
-    let first_line: Option<i64> = row.try_get("", "first_line")?;
-    let Some(line) = first_line else { return Ok(format!("Already in the database, with {details}")) };
-    let (file, first_file): (i64, Option<i64>) =
-        (row.try_get("", "file_id")?, row.try_get("", "first_file_id")?);
+        Fate::Update => return Ok("Already in the database; these details change".to_owned()),
+        Fate::Remove => return Ok(NO_MORE_LISTED.to_owned()),
+        Fate::SkipIdentical => "the same details",
+        Fate::SkipDifferent | Fate::Conflict => "other details",
+    };
+    let line: Option<u32> = row.get(4)?;
+    let Some(line) = line else {
+        return Ok(match fate {
+            Fate::Conflict => "Another row of this import changes the same person otherwise".to_owned(),
+            _ => format!("Already in the database, with {details}"),
+        });
+    };
+    let (file, first_file): (i64, Option<i64>) = (row.get(3)?, row.get(5)?);
     if first_file == Some(file) {
         return Ok(format!("Same member as line {line} of the same file, with {details}"));
     }
-    let first_file: Option<String> = row.try_get("", "first_file")?;
+    let first_file: Option<String> = row.get(6)?;
     Ok(format!("Same member as line {line} of {}, with {details}", first_file.unwrap_or_default()))
 }
 
-fn broken_rules(row: &QueryResult) -> Result<String> {
-    let codes: Option<String> = row.try_get("", "broken_rules")?;
+fn broken_rules(row: &Row<'_>) -> Result<String> {
+    let codes: Option<String> = row.get(9)?;
     let rules = codes.iter().flat_map(|codes| codes.split(',')).filter_map(|code| code.parse::<usize>().ok());
     let labels: Vec<&str> = rules.filter_map(|code| Rule::ALL.get(code)).map(|rule| rule.label()).collect();
     Ok(if labels.is_empty() { Rule::MissingName.label().to_owned() } else { labels.join(", ") })
 }
 
-fn differences(row: &QueryResult) -> Result<Vec<Difference>> {
-    let mut differences = Vec::new();
-    for field in Field::ALL.into_iter().filter(|&field| field != Field::SourceKey) {
-        let (ours, theirs) = (value(row, "ours", field)?, value(row, "theirs", field)?);
-        if ours != theirs {
-            differences.push(Difference { field, theirs, ours });
-        }
+const NO_MORE_LISTED: &str = "The list of the club does not have them any more";
+
+fn removals(db: &rusqlite::Connection, offset: u32, limit: u32) -> Result<PlanRows> {
+    let total = db.query_row("SELECT count(*) FROM staged_removal", [], |row| row.get(0))?;
+    let mut statement = db.prepare(
+        "SELECT membership_id, source, theirs FROM staged_removal ORDER BY membership_id LIMIT ?1 OFFSET ?2",
+    )?;
+    let mut found = statement.query([limit, offset])?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let theirs: String = row.get(2)?;
+        rows.push(PlanRow {
+            row: row.get(0)?,
+            file: row.get(1)?,
+            line: 0,
+            fate: Fate::Remove,
+            name: Details::of_json(&theirs).name(),
+            reason: NO_MORE_LISTED.to_owned(),
+            differences: Vec::new(),
+        });
     }
-    Ok(differences)
+    Ok(PlanRows { total, rows })
 }
 
-fn value(row: &QueryResult, whose: &str, field: Field) -> Result<Option<String>> {
-    let column = format!("{whose}_{}", field.name());
-    if field == Field::Score {
-        let score: Option<f64> = row.try_get("", &column)?;
-        return Ok(score.map(|score| score.to_string()));
+const COUNT_FATES: &str = include_str!("sql/count_fates.sql");
+
+/// Counts rows by class and by fate.
+pub(super) fn count(staged: &Path) -> Result<(Counts, PlanCounts)> {
+    let db = open(staged)?;
+    let mut classes = Counts::default();
+    let mut fates = PlanCounts::default();
+    let mut statement = db.prepare(COUNT_FATES)?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        let (class, fate, rows): (u8, Option<usize>, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        classes.add(staging::class_of(class), rows);
+        if let Some(fate) = fate.and_then(|code| Fate::ALL.get(code)) {
+            *fates.of(*fate) += rows;
+        }
     }
-    Ok(row.try_get("", &column)?)
+    fates.remove = db.query_row("SELECT count(*) FROM staged_removal", [], |row| row.get(0))?;
+    fates.suspect = classes.suspect;
+    fates.excluded = classes.excluded;
+    Ok((classes, fates))
 }
+
+// The columns of a page begin with as many as FIRST_DETAIL says.
+const _: () = assert!(FIRST_DETAIL + COLUMNS.len() == 26);

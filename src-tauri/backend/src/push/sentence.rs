@@ -1,9 +1,18 @@
 //! What a push would do, in one English sentence without a full stop.
 
-use super::report::PlanCounts;
+use super::report::{FieldImpact, PlanCounts};
 
-/// `Adds 12,747 members, 2 clubs and 19 companies, skips 1 that differs`.
-pub(super) fn sentence(counts: &PlanCounts, clubs: u32, companies: u32) -> String {
+/// What a plan adds apart from members.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Added {
+    pub(super) clubs: u32,
+    pub(super) companies: u32,
+}
+
+/// `Adds 12,747 members, 2 clubs and 19 companies, changes 3, skips 1 that differs; 12 % of prod's members would change
+/// company`.
+pub(super) fn sentence(counts: &PlanCounts, new: Added, impact: &[FieldImpact], profile: &str) -> String {
+    let Added { clubs, companies } = new;
     let mut added = vec![counted(counts.insert, "member", "members")];
     if counts.insert > 0 && clubs > 0 {
         added.push(counted(clubs, "club", "clubs"));
@@ -12,6 +21,9 @@ pub(super) fn sentence(counts: &PlanCounts, clubs: u32, companies: u32) -> Strin
         added.push(counted(companies, "company", "companies"));
     }
     let mut parts = vec![format!("Adds {}", listed(&added))];
+    if counts.update > 0 {
+        parts.push(format!("changes {}", thousands(counts.update)));
+    }
     let mut skipped = Vec::new();
     if counts.skip_identical > 0 {
         let verb = if counts.skip_identical == 1 { "is" } else { "are" };
@@ -21,13 +33,37 @@ pub(super) fn sentence(counts: &PlanCounts, clubs: u32, companies: u32) -> Strin
         let verb = if counts.skip_different == 1 { "differs" } else { "differ" };
         skipped.push(format!("{} that {verb}", thousands(counts.skip_different)));
     }
+    if counts.conflict > 0 {
+        let verb = if counts.conflict == 1 { "contradicts" } else { "contradict" };
+        skipped.push(format!("{} that {verb} another row", thousands(counts.conflict)));
+    }
     if !skipped.is_empty() {
         parts.push(format!("skips {}", listed(&skipped)));
     }
     if counts.reject > 0 {
         parts.push(format!("refuses {} with errors", counted(counts.reject, "row", "rows")));
     }
-    parts.join(", ")
+    let shares: Vec<String> = impact.iter().filter_map(|field| share(field, profile)).take(SHARES).collect();
+    let mut sentence = parts.join(", ");
+    if counts.remove > 0 {
+        let verb = if counts.remove == 1 { "is" } else { "are" };
+        sentence.push_str(&format!("; {} {verb} not in the lists any more", counted(counts.remove, "member", "members")));
+    }
+    if !shares.is_empty() {
+        sentence.push_str("; ");
+        sentence.push_str(&listed(&shares));
+    }
+    sentence
+}
+
+/// How many fields a sentence names.
+const SHARES: usize = 2;
+
+/// `12 % of prod's members would change company`, from one in a hundred on.
+fn share(impact: &FieldImpact, profile: &str) -> Option<String> {
+    let percent = u64::from(impact.changes) * 100 / u64::from(impact.members.max(1));
+    let field = impact.field.label().to_lowercase();
+    (percent > 0).then(|| format!("{percent} % of {profile}’s members would change {field}"))
 }
 
 fn counted(number: u32, one: &str, many: &str) -> String {
@@ -74,6 +110,19 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_tells_what_share_changes() {
+        use muster_engine::Field;
+        let counts = PlanCounts { insert: 2, update: 3, conflict: 1, remove: 2, ..PlanCounts::default() };
+        let field = |field, changes| FieldImpact { field, changes, overwrites: changes, members: 25, warn: false };
+        let impact = [field(Field::Company, 3), field(Field::Email, 0)];
+        assert_eq!(
+            sentence(&counts, Added::default(), &impact, "prod"),
+            "Adds 2 members, changes 3, skips 1 that contradicts another row; 2 members are not in the lists any more; \
+             12 % of prod’s members would change company"
+        );
+    }
+
+    #[test]
     fn sentences_are_english() {
         let counts = |insert, skip_identical, skip_different, reject| PlanCounts {
             insert,
@@ -105,7 +154,7 @@ mod tests {
             ),
             (counts(2, 0, 0, 30), 0, 1, "Adds 2 members and 1 company, refuses 30 rows with errors"),
         ] {
-            assert_eq!(sentence(&counts, clubs, companies), expected);
+            assert_eq!(sentence(&counts, Added { clubs, companies }, &[], "local"), expected);
         }
     }
 }

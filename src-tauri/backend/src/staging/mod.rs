@@ -30,7 +30,7 @@ use crate::error::Result;
 /// The columns that hold field values are named like the fields.
 const SCHEMA: &str = include_str!("schema.sql");
 /// Raised when the schema or the meaning of its contents changes; an older file is rebuilt.
-const FORMAT: i32 = 1;
+const FORMAT: i32 = 2;
 
 /// Counts of staged rows. `read = clean + suspect + rejected + excluded`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,7 +181,8 @@ impl Staging {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
+/// Opens a staging file as all that work on it do.
+pub(crate) fn connect(path: &Path) -> Result<Connection> {
     let db = Connection::open(path)?;
     db.busy_timeout(std::time::Duration::from_secs(10))?;
     db.pragma_update(None, "journal_mode", "WAL")?;
@@ -192,6 +193,6 @@ fn connect(path: &Path) -> Result<Connection> {
     Ok(db)
 }
 
-fn class_of(code: u8) -> RowClass {
+pub(crate) fn class_of(code: u8) -> RowClass {
     RowClass::ALL.get(usize::from(code)).copied().unwrap_or(RowClass::Rejected)
 }

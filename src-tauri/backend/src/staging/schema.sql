@@ -84,11 +84,27 @@ CREATE TABLE IF NOT EXISTS staged_raw_line (
 -- the plan: every row's fate in the target
 CREATE TABLE IF NOT EXISTS staged_fate (
     row_id INTEGER PRIMARY KEY,
-    -- 0 insert, 1 skip identical, 2 skip different, 3 reject
+    -- 0 insert, 1 skip identical, 2 skip different, 3 reject, 4 update, 5 conflict
     fate INTEGER NOT NULL,
-    -- the membership in the target, or the row of this import, that has the key already
+    -- the membership in the target that has the key, its member, and the ledger's entry that last wrote them
     membership_id INTEGER,
-    same_key_row_id INTEGER
+    member_id INTEGER,
+    version INTEGER,
+    -- the row of this import that has the key already
+    same_key_row_id INTEGER,
+    -- the details there, where they differ, and what an update makes of them: JSON objects
+    theirs TEXT,
+    final TEXT
+);
+
+-- memberships of the target that the lists do not have any more
+CREATE TABLE IF NOT EXISTS staged_removal (
+    membership_id INTEGER PRIMARY KEY,
+    member_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    -- the details there: a JSON object
+    theirs TEXT NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS staged_state (

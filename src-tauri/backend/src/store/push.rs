@@ -20,3 +20,11 @@ pub async fn carried_out(db: &impl ConnectionTrait, package: &str) -> Result<Opt
 pub async fn newest_first(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
     Ok(Entity::find().order_by_desc(Column::Id).all(db).await?)
 }
+
+/// An entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}

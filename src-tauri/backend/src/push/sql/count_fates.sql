@@ -3,6 +3,6 @@ SELECT
     staged_row.class,
     staged_fate.fate,
     count(*) AS row_count
-FROM staged.staged_row
-LEFT JOIN staged.staged_fate ON staged_row.id = staged_fate.row_id
+FROM staged_row
+LEFT JOIN staged_fate ON staged_row.id = staged_fate.row_id
 GROUP BY staged_row.class, staged_fate.fate

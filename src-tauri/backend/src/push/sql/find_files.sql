@@ -1,15 +1,13 @@
--- The files of the import that have rows, with their club and their entry in the target.
-INSERT INTO plan_file (file_id, source, club_id, source_file_id)
-SELECT
-    staged_file.id,
-    staged_file.source,
-    club.id AS club_id,
-    source_file.id AS source_file_id
-FROM staged.staged_file
-LEFT JOIN main.club ON staged_file.source = club.name
-LEFT JOIN main.source_file
-    ON
-        club.id = source_file.club_id
-        AND staged_file.sha256 = source_file.sha256
-        AND staged_file.name = source_file.name
-WHERE EXISTS (SELECT 1 FROM staged.staged_row WHERE staged_row.file_id = staged_file.id)
+-- What the clubs and files of the import are in the target; those that are not there yet stay NULL.
+UPDATE planned_file
+SET
+    club_id = (SELECT club.id FROM club WHERE club.name = planned_file.source),
+    source_file_id = (
+        SELECT source_file.id
+        FROM source_file
+        INNER JOIN club ON source_file.club_id = club.id
+        WHERE
+            club.name = planned_file.source
+            AND source_file.sha256 = planned_file.sha256
+            AND source_file.name = planned_file.file_name
+    )

@@ -1,5 +1,5 @@
-INSERT INTO main.club (name)
-SELECT DISTINCT plan_file.source
-FROM plan_file
-WHERE plan_file.club_id IS NULL
-ORDER BY plan_file.source
+INSERT INTO club (name)
+SELECT DISTINCT planned_file.source
+FROM planned_file
+WHERE planned_file.club_id IS NULL
+ORDER BY planned_file.source

@@ -1,24 +1,23 @@
--- The new members of the rows ?1 to ?2; a member's id is ?3 plus the number of its row.
-INSERT INTO main.member (
+-- The new members of the rows $1 to $2; a member's id is $3 plus the number of its row, $4 the entry of the ledger.
+INSERT INTO member (
     id, prefix, given_name, middle_name, family_name, suffix, preferred_name, birth_date,
     state, company_id, company_source_id, email, phone, version
 )
 SELECT
-    ?3 + candidate.id AS id,
-    candidate.prefix,
-    candidate.given_name,
-    candidate.middle_name,
-    candidate.family_name,
-    candidate.suffix,
-    candidate.preferred_name,
-    candidate.birth_date,
-    candidate.state,
+    $3 + planned.row_id AS id,
+    planned.prefix,
+    planned.given_name,
+    planned.middle_name,
+    planned.family_name,
+    planned.suffix,
+    planned.preferred_name,
+    planned.birth_date,
+    planned.state,
     company.id AS company_id,
-    candidate.company_source_id,
-    candidate.email,
-    candidate.phone,
-    1 AS version
-FROM staged.staged_fate
-INNER JOIN candidate ON staged_fate.row_id = candidate.id
-LEFT JOIN main.company ON candidate.company = company.name
-WHERE staged_fate.fate = 0 AND staged_fate.row_id BETWEEN ?1 AND ?2
+    planned.company_source_id,
+    planned.email,
+    planned.phone,
+    $4 AS version
+FROM planned
+LEFT JOIN company ON planned.company = company.name
+WHERE planned.fate = 0 AND planned.row_id BETWEEN $1 AND $2

@@ -1,11 +1,11 @@
--- ?1: now
-INSERT INTO main.source_file (club_id, sha256, name, size, added)
+-- $1: now
+INSERT INTO source_file (club_id, sha256, name, size, header, added)
 SELECT DISTINCT
-    plan_file.club_id,
-    staged_file.sha256,
-    staged_file.name,
-    staged_file.size,
-    ?1 AS added
-FROM plan_file
-INNER JOIN staged.staged_file ON plan_file.file_id = staged_file.id
-WHERE plan_file.source_file_id IS NULL
+    planned_file.club_id,
+    planned_file.sha256,
+    planned_file.file_name,
+    planned_file.size,
+    planned_file.header,
+    $1 AS added
+FROM planned_file
+WHERE planned_file.source_file_id IS NULL

@@ -1,0 +1,63 @@
+//! Whether the target is still as the plan found it. Asked under the writers' lock, so the answer holds to the commit.
+
+use sea_orm::DatabaseConnection;
+
+use super::report::shown;
+use super::sentence::thousands;
+use crate::error::{Code, Error, Result};
+use crate::store::sql::all;
+
+/// Memberships planned as new that are there by now.
+const ADDED: &str = "SELECT membership.member_id FROM planned
+     INNER JOIN planned_file ON planned.file_id = planned_file.file_id
+     INNER JOIN membership ON planned_file.club_id = membership.club_id AND planned.source_key = membership.source_key
+     WHERE planned.fate = 0 ORDER BY membership.member_id";
+
+/// Members that were compared with and are otherwise by now, or gone. A version never comes again with other details.
+const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
+     LEFT JOIN membership ON planned.membership_id = membership.id
+     LEFT JOIN member ON membership.member_id = member.id
+     WHERE planned.membership_id IS NOT NULL AND (member.id IS NULL OR member.version <> planned.version)
+     ORDER BY planned.member_id";
+
+/// How many members a message names.
+const NAMED: usize = 5;
+
+/// Refuses when the target has changed since the plan.
+pub(super) async fn check(db: &DatabaseConnection) -> Result<()> {
+    let mut found = Vec::new();
+    for (sql, one, many) in [
+        (ADDED, "that the plan would add is there already", "that the plan would add are there already"),
+        (CHANGED, "that the plan looked at was changed", "that the plan looked at were changed"),
+    ] {
+        let ids: Vec<i64> =
+            all(db, sql, []).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect::<Result<_>>()?;
+        if let Some(told) = told(&ids, one, many) {
+            found.push(told);
+        }
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let message = format!("The database has changed since this plan was made: {}", found.join("; "));
+    Err(refused(message))
+}
+
+/// Members are named by their numbers: an error must not tell who they are.
+fn told(ids: &[i64], one: &str, many: &str) -> Option<String> {
+    let named: Vec<String> = ids.iter().take(NAMED).map(i64::to_string).collect();
+    let more = if ids.len() > NAMED { ", …" } else { "" };
+    match ids.len() {
+        0 => None,
+        1 => Some(format!("1 member {one} (number {})", named.join(""))),
+        count => {
+            let count = thousands(shown(i64::try_from(count).unwrap_or(i64::MAX)));
+            Some(format!("{count} members {many} (numbers {}{more})", named.join(", ")))
+        }
+    }
+}
+
+pub(super) fn refused(message: impl Into<String>) -> Error {
+    Error::new(Code::Refused, message)
+        .with_help("Nothing was written. Make a new plan, look at it and push that.")
+}

@@ -1,0 +1,129 @@
+//! The statements of a push, one file of SQL each where they are long. They run alike on both databases: `planned` and
+//! `planned_file` are there for the transaction.
+
+use sea_orm::sea_query::Value;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+
+use super::report::PlanCounts;
+use crate::error::{Code, Error, Result};
+use crate::progress::Job;
+use crate::store::journal::{self, Entry, Table};
+use crate::store::sql::{one, run};
+
+const INSERT_CLUBS: &str = include_str!("sql/insert_clubs.sql");
+const INSERT_COMPANIES: &str = include_str!("sql/insert_companies.sql");
+const INSERT_SOURCE_FILES: &str = include_str!("sql/insert_source_files.sql");
+const FIND_FILES: &str = include_str!("sql/find_files.sql");
+const INSERT_MEMBERS: &str = include_str!("sql/insert_members.sql");
+const INSERT_MEMBERSHIPS: &str = include_str!("sql/insert_memberships.sql");
+const INSERT_SOURCE_RECORDS: &str = include_str!("sql/insert_source_records.sql");
+const UPDATE_MEMBERS: &str = include_str!("sql/update_members.sql");
+const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships.sql");
+
+/// Rows of one statement on SQLite: few enough for progress and a quick cancel, enough that starting statements costs
+/// nothing. PostgreSQL, which has no index on `planned`, takes all rows in one.
+const CHUNK: i64 = 50_000;
+
+/// Finds the clubs and files of the import in the target, and adds those that are missing.
+pub(super) async fn write_sources(db: &DatabaseConnection, started: &str) -> Result<()> {
+    run(db, FIND_FILES, []).await?;
+    run(db, INSERT_CLUBS, []).await?;
+    run(db, FIND_FILES, []).await?;
+    run(db, INSERT_SOURCE_FILES, [started.into()]).await?;
+    run(db, FIND_FILES, []).await?;
+    Ok(())
+}
+
+/// Adds the companies of new and changed members.
+pub(super) async fn write_companies(db: &DatabaseConnection) -> Result<()> {
+    run(db, INSERT_COMPANIES, []).await?;
+    Ok(())
+}
+
+/// Adds the new members, with their memberships and where they come from. Progress is reported as `push`, in rows.
+pub(super) async fn insert(
+    db: &DatabaseConnection,
+    entry: Entry,
+    counts: &PlanCounts,
+    job: &Job,
+) -> Result<()> {
+    let (members, memberships) = (greatest(db, &journal::MEMBER).await?, greatest(db, &journal::MEMBERSHIP).await?);
+    let last: i64 =
+        one(db, "SELECT coalesce(max(row_id), 0) FROM planned WHERE fate = 0", []).await?.try_get_by_index(0)?;
+    let chunk = if db.get_database_backend() == DbBackend::Postgres { last.max(1) } else { CHUNK };
+    let mut written = [0, 0, 0];
+    let mut first = 1;
+    while first <= last {
+        let end = first.saturating_add(chunk - 1).min(last);
+        let range: [Value; 2] = [first.into(), end.into()];
+        let with = |more: &[i64]| range.iter().cloned().chain(more.iter().map(|&value| value.into())).collect();
+        let statements: [(&str, Vec<Value>); 3] = [
+            (INSERT_MEMBERS, with(&[members, entry.id])),
+            (INSERT_MEMBERSHIPS, with(&[members, memberships])),
+            (INSERT_SOURCE_RECORDS, with(&[memberships, entry.id, entry.year.into()])),
+        ];
+        for (count, (sql, values)) in written.iter_mut().zip(statements) {
+            *count += run(db, sql, values).await?;
+            job.report("push", end.cast_unsigned(), u64::try_from(last).ok())?;
+        }
+        first = end + 1;
+    }
+    set_greatest(db, &journal::MEMBER, members + last).await?;
+    set_greatest(db, &journal::MEMBERSHIP, memberships + last).await?;
+    if written != [u64::from(counts.insert); 3] {
+        return Err(not_as_planned());
+    }
+    Ok(())
+}
+
+/// Changes the members that the plan changes, and keeps how they were and are.
+pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanCounts) -> Result<()> {
+    if counts.update == 0 {
+        return Ok(());
+    }
+    let of_member = "INNER JOIN planned ON member.id = planned.member_id WHERE planned.fate = 4";
+    journal::keep_before(db, entry, &journal::MEMBER, "member.id", of_member, []).await?;
+    let of_membership = "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
+    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", of_membership, []).await?;
+    let members = run(db, UPDATE_MEMBERS, [entry.id.into()]).await?;
+    let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;
+    if [members, memberships] != [u64::from(counts.update); 2] {
+        return Err(not_as_planned());
+    }
+    let sources = "INSERT INTO source_record (year, source_file_id, line, club_id, membership_id, push_id, fingerprint)
+         SELECT $1, planned_file.source_file_id, planned.line, planned_file.club_id, planned.membership_id, $2, planned.fingerprint
+         FROM planned INNER JOIN planned_file ON planned.file_id = planned_file.file_id WHERE planned.fate = 4";
+    run(db, sources, [i64::from(entry.year).into(), entry.id.into()]).await?;
+    journal::keep_after(db, entry, &journal::MEMBER).await?;
+    journal::keep_after(db, entry, &journal::MEMBERSHIP).await
+}
+
+/// The greatest id that a table ever gave.
+async fn greatest(db: &impl ConnectionTrait, table: &Table) -> Result<i64> {
+    let name = table.name;
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "SELECT greatest(coalesce(pg_sequence_last_value(pg_get_serial_sequence('{name}', 'id')::regclass), 0),
+                             coalesce((SELECT max(id) FROM {name}), 0))"
+        ),
+        _ => format!(
+            "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{name}'), 0),
+                        coalesce((SELECT max(id) FROM {name}), 0))"
+        ),
+    };
+    Ok(one(db, &sql, []).await?.try_get_by_index(0)?)
+}
+
+/// Lets the table give ids above one that we gave; SQLite notices that by itself.
+async fn set_greatest(db: &impl ConnectionTrait, table: &Table, id: i64) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres && id > 0 {
+        let sql = format!("SELECT setval(pg_get_serial_sequence('{}', 'id'), $1)", table.name);
+        one(db, &sql, [id.into()]).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn not_as_planned() -> Error {
+    Error::new(Code::Internal, "The push did not write what its plan says, so nothing was written")
+        .with_help("Make a new plan and try again.")
+}

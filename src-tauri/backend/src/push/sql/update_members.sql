@@ -1,0 +1,18 @@
+-- The members that change become what the plan made of them; $1 is the entry of the ledger.
+UPDATE member
+SET
+    prefix = planned.prefix,
+    given_name = planned.given_name,
+    middle_name = planned.middle_name,
+    family_name = planned.family_name,
+    suffix = planned.suffix,
+    preferred_name = planned.preferred_name,
+    birth_date = planned.birth_date,
+    state = planned.state,
+    company_id = (SELECT company.id FROM company WHERE company.name = planned.company),
+    company_source_id = planned.company_source_id,
+    email = planned.email,
+    phone = planned.phone,
+    version = $1
+FROM planned
+WHERE planned.fate = 4 AND member.id = planned.member_id

@@ -1,0 +1,354 @@
+//! Undo: takes back what an entry of the ledger did, be it a push, an edit by hand or an undo, in any order.
+//!
+//! The unit is a member with all that is theirs. Where the member's version is still that which the entry left, nobody
+//! has written since, and all that the entry did to them is taken back exactly, their version too. All others are kept
+//! as they are and named. An undo is an entry like any other, so it can be undone as well.
+
+use sea_orm::sea_query::Value;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
+use serde::Serialize;
+use serde_json::json;
+
+use super::report::shown;
+use crate::error::{Code, Error, Result};
+use crate::progress::Job;
+use crate::store::entities::push;
+use crate::store::journal::{self, Entry, Table, now};
+use crate::store::sql::{all, one, run, temporary};
+use crate::store::{self, Access, Target};
+
+/// How many of the kept members are named.
+const NAMED: u32 = 1_000;
+
+/// A member who was left as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct KeptMember {
+    /// Their number in the target
+    pub member: u32,
+    /// Their name; empty where they are not there any more
+    pub name: String,
+    /// The entry of the ledger that wrote them since; none where they are gone
+    pub changed_by: Option<u32>,
+}
+
+/// What an undo does, or did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct UndoReport {
+    /// The entry that is taken back
+    pub push: u32,
+    /// The undo's own entry; none in a dry run
+    pub undo: Option<u32>,
+    /// Members that the entry had added and that are removed
+    pub removed: u32,
+    /// Members that it had changed and that are as before
+    pub restored: u32,
+    /// Members that it had removed and that are back
+    pub brought_back: u32,
+    /// Members that were changed since and are kept
+    pub kept: u32,
+    /// The first of them
+    pub kept_members: Vec<KeptMember>,
+}
+
+/// Takes back an entry of the ledger; with `dry_run` only tells what that would do.
+///
+/// # Errors
+/// [`Code::NotFound`] without such an entry, [`Code::Refused`] where it was undone before, and as [`Target::write`]. Then
+/// nothing was written.
+pub async fn undo(
+    access: &Access,
+    id: u32,
+    person: &str,
+    profile: &str,
+    dry_run: bool,
+    job: &Job,
+) -> Result<UndoReport> {
+    let target = Target::open_for(access, person, job).await?;
+    let undo = Undo { id: id.into(), person, profile };
+    let report = if dry_run {
+        target.read(async |db| undo.look(db).await).await
+    } else {
+        target.write(async |db| undo.carry_out(db, job).await).await
+    };
+    target.close().await?;
+    report
+}
+
+struct Undo<'u> {
+    id: i64,
+    person: &'u str,
+    profile: &'u str,
+}
+
+/// Tables in an order in which their rows can be removed; reversed, they can be added.
+static BY_MEMBER: [(&Table, &str); 4] = [
+    (&journal::SCORE_HISTORY, OF_MEMBERSHIP),
+    (&journal::SOURCE_RECORD, OF_MEMBERSHIP),
+    (&journal::MEMBERSHIP, "INNER JOIN undo_member ON {table}.member_id = undo_member.member_id"),
+    (&journal::MEMBER, "INNER JOIN undo_member ON {table}.id = undo_member.member_id"),
+];
+
+const OF_MEMBERSHIP: &str = "INNER JOIN membership ON {table}.membership_id = membership.id
+     INNER JOIN undo_member ON membership.member_id = undo_member.member_id";
+
+impl Undo<'_> {
+    async fn look(&self, db: &DatabaseConnection) -> Result<UndoReport> {
+        self.check(db).await?;
+        self.find_members(db).await?;
+        let report = self.report(db).await?;
+        drop_temporary(db).await?;
+        Ok(report)
+    }
+
+    async fn carry_out(&self, db: &DatabaseConnection, job: &Job) -> Result<UndoReport> {
+        let undone = self.check(db).await?;
+        self.find_members(db).await?;
+        let mut report = self.report(db).await?;
+        let entry = journal::open(db, self.ledger(&report)).await?;
+        // Each table is a step of the progress.
+        let steps = u64::try_from(2 * BY_MEMBER.len()).ok();
+        for (at, (table, joins)) in (1..).zip(BY_MEMBER) {
+            self.remove_added(db, entry, table, joins).await?;
+            job.report("undo", at, steps)?;
+        }
+        self.remove_lookups(db, entry, &report).await?;
+        for (at, (table, _)) in (1 + BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
+            self.bring_back(db, entry, table).await?;
+            self.revert(db, entry, table).await?;
+            job.report("undo", at, steps)?;
+        }
+        self.mark(db, &undone).await?;
+        let detail = json!({
+            "undoes": self.id, "removed": report.removed, "restored": report.restored,
+            "brought_back": report.brought_back, "kept": report.kept,
+        });
+        journal::audit(db, entry, self.person, "undo", &detail).await?;
+        drop_temporary(db).await?;
+        report.undo = Some(shown(entry.id));
+        Ok(report)
+    }
+
+    async fn check(&self, db: &DatabaseConnection) -> Result<push::Model> {
+        let entry = store::push::by_id(db, self.id).await?.ok_or_else(|| Error::not_found("push"))?;
+        if entry.undone.is_some() {
+            return Err(Error::new(Code::Refused, "This was undone already")
+                .with_help("To bring it back, undo the undo."));
+        }
+        Ok(entry)
+    }
+
+    /// `undo_member`: whose rows the entry wrote, what it did to them, and whether they can be taken back.
+    async fn find_members(&self, db: &DatabaseConnection) -> Result<()> {
+        let columns = "member_id BIGINT PRIMARY KEY, did TEXT, kept BIGINT, changed_by BIGINT";
+        let backend = db.get_database_backend();
+        db.execute_unprepared(&temporary(backend, "undo_member", columns)).await?;
+        let added = "INSERT INTO undo_member (member_id, did, kept, changed_by)
+             SELECT member.id, 'added', CASE WHEN member.version = $1 THEN 0 ELSE 1 END, member.version
+             FROM change INNER JOIN member ON member.id BETWEEN change.first_id AND change.last_id
+             WHERE change.push_id = $1 AND change.table_name = 'member' AND change.before IS NULL AND change.after IS NULL";
+        run(db, added, [self.id.into()]).await?;
+        let written = "INSERT INTO undo_member (member_id, did, kept, changed_by)
+             SELECT change.first_id,
+                 CASE WHEN change.before IS NULL THEN 'added' WHEN change.after IS NULL THEN 'removed' ELSE 'changed' END,
+                 CASE
+                     WHEN change.after IS NULL AND member.id IS NULL THEN 0
+                     WHEN member.version = CAST(change.after ->> 'version' AS bigint) THEN 0
+                     ELSE 1
+                 END,
+                 member.version
+             FROM change LEFT JOIN member ON change.first_id = member.id
+             WHERE change.push_id = $1 AND change.table_name = 'member'
+                 AND (change.before IS NOT NULL OR change.after IS NOT NULL)";
+        run(db, written, [self.id.into()]).await?;
+        if backend == DbBackend::Postgres {
+            db.execute_unprepared("ANALYZE undo_member").await?;
+        }
+        Ok(())
+    }
+
+    async fn report(&self, db: &DatabaseConnection) -> Result<UndoReport> {
+        let counts = "SELECT
+                 count(CASE WHEN kept = 0 AND did = 'added' THEN 1 END) AS removed,
+                 count(CASE WHEN kept = 0 AND did = 'changed' THEN 1 END) AS restored,
+                 count(CASE WHEN kept = 0 AND did = 'removed' THEN 1 END) AS brought_back,
+                 count(CASE WHEN kept = 1 THEN 1 END) AS kept
+             FROM undo_member";
+        let row = one(db, counts, []).await?;
+        let count = |name: &str| -> Result<u32> { Ok(shown(row.try_get("", name)?)) };
+        let named = format!(
+            "SELECT undo_member.member_id, undo_member.changed_by, member.given_name, member.family_name
+             FROM undo_member LEFT JOIN member ON undo_member.member_id = member.id
+             WHERE undo_member.kept = 1 ORDER BY undo_member.member_id LIMIT {NAMED}"
+        );
+        let mut kept_members = Vec::new();
+        for row in all(db, &named, []).await? {
+            let (given, family): (Option<String>, Option<String>) =
+                (row.try_get("", "given_name")?, row.try_get("", "family_name")?);
+            kept_members.push(KeptMember {
+                member: shown(row.try_get("", "member_id")?),
+                name: given.into_iter().chain(family).collect::<Vec<_>>().join(" "),
+                changed_by: row.try_get::<Option<i64>>("", "changed_by")?.map(shown),
+            });
+        }
+        Ok(UndoReport {
+            push: shown(self.id),
+            undo: None,
+            removed: count("removed")?,
+            restored: count("restored")?,
+            brought_back: count("brought_back")?,
+            kept: count("kept")?,
+            kept_members,
+        })
+    }
+
+    fn ledger(&self, report: &UndoReport) -> push::ActiveModel {
+        let (back, restored) = (i64::from(report.brought_back), i64::from(report.restored));
+        push::ActiveModel {
+            undoes: Set(Some(self.id)),
+            rows_read: Set(back + restored),
+            staged: Set(back + restored),
+            clean: Set(back + restored),
+            inserted: Set(back),
+            updated: Set(restored),
+            removed: Set(report.removed.into()),
+            ..journal::blank("undo", self.person, self.profile, &now())
+        }
+    }
+
+    /// Rows that the entry had added go, and their images are kept.
+    async fn remove_added(&self, db: &DatabaseConnection, entry: Entry, table: &'static Table, joins: &str) -> Result<()> {
+        let name = table.name;
+        let which = format!(
+            "{} WHERE undo_member.kept = 0 AND EXISTS (
+                 SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = '{name}'
+                     AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)",
+            joins.replace("{table}", name)
+        );
+        journal::keep_before(db, entry, table, "undo_member.member_id", &which, [self.id.into()]).await?;
+        remove_kept(db, entry, name).await
+    }
+
+    /// Companies, clubs, files and rejects that the entry had added, and that nothing refers to: only where nobody has
+    /// written since, for an image that a later entry keeps may name them.
+    async fn remove_lookups(&self, db: &DatabaseConnection, entry: Entry, report: &UndoReport) -> Result<()> {
+        let later = "SELECT count(*) FROM push WHERE id > $1 AND id < $2 AND kind IN ('push', 'edit') AND undone IS NULL";
+        let later: i64 = one(db, later, [self.id.into(), entry.id.into()]).await?.try_get_by_index(0)?;
+        if report.kept > 0 || later > 0 {
+            return Ok(());
+        }
+        for (table, free) in [
+            (&journal::REJECT, "reject.replayed_by IS NULL"),
+            (
+                &journal::SOURCE_FILE,
+                "NOT EXISTS (SELECT 1 FROM source_record WHERE source_record.source_file_id = source_file.id)
+                 AND NOT EXISTS (SELECT 1 FROM reject WHERE reject.source_file_id = source_file.id)",
+            ),
+            (
+                &journal::CLUB,
+                "NOT EXISTS (SELECT 1 FROM membership WHERE membership.club_id = club.id)
+                 AND NOT EXISTS (SELECT 1 FROM source_file WHERE source_file.club_id = club.id)
+                 AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.club_id = club.id OR decision.other_club_id = club.id)",
+            ),
+            (&journal::COMPANY, "NOT EXISTS (SELECT 1 FROM member WHERE member.company_id = company.id)"),
+        ] {
+            let name = table.name;
+            let which = format!(
+                "WHERE {free} AND EXISTS (
+                     SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = '{name}'
+                         AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)"
+            );
+            journal::keep_before(db, entry, table, "NULL", &which, [self.id.into()]).await?;
+            remove_kept(db, entry, name).await?;
+        }
+        Ok(())
+    }
+
+    /// Rows that the entry had removed come back as they were.
+    async fn bring_back(&self, db: &DatabaseConnection, entry: Entry, table: &'static Table) -> Result<()> {
+        if table.name == journal::MEMBER.name {
+            for lookup in [&journal::COMPANY, &journal::CLUB, &journal::SOURCE_FILE, &journal::REJECT] {
+                let from = removed_images(lookup.name, "change.member_id IS NULL");
+                run(db, &lookup.restore(db.get_database_backend(), &from), [self.id.into()]).await?;
+                self.note_back(db, entry, lookup.name, "change.member_id IS NULL").await?;
+            }
+        }
+        let from = removed_images(table.name, OF_FREE_MEMBER);
+        run(db, &table.restore(db.get_database_backend(), &from), [self.id.into()]).await?;
+        self.note_back(db, entry, table.name, OF_FREE_MEMBER).await
+    }
+
+    /// Notes rows that came back: they have an image after and none before.
+    async fn note_back(&self, db: &DatabaseConnection, entry: Entry, table: &str, which: &str) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO change (year, push_id, table_name, first_id, last_id, member_id, after)
+             SELECT {}, {}, change.table_name, change.first_id, change.last_id, change.member_id, change.before
+             FROM change WHERE change.push_id = $1 AND change.table_name = '{table}' AND change.before IS NOT NULL
+                 AND change.after IS NULL AND {which}",
+            entry.year, entry.id
+        );
+        run(db, &sql, [self.id.into()]).await?;
+        Ok(())
+    }
+
+    /// Rows that the entry had changed become what they were.
+    async fn revert(&self, db: &DatabaseConnection, entry: Entry, table: &'static Table) -> Result<()> {
+        let name = table.name;
+        let which = format!(
+            "INNER JOIN change ON change.first_id = {name}.id WHERE change.push_id = $1 AND change.table_name = '{name}'
+                 AND change.before IS NOT NULL AND change.after IS NOT NULL AND {OF_FREE_MEMBER}"
+        );
+        journal::keep_before(db, entry, table, "change.member_id", &which, [self.id.into()]).await?;
+        let from = format!(
+            "SELECT change.first_id AS id, change.before AS image FROM change
+             WHERE change.push_id = $1 AND change.table_name = '{name}' AND change.before IS NOT NULL
+                 AND change.after IS NOT NULL AND {OF_FREE_MEMBER}"
+        );
+        run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
+        journal::keep_after(db, entry, table).await
+    }
+
+    /// The entry is undone; one that it had undone itself is not so any more.
+    async fn mark(&self, db: &DatabaseConnection, undone: &push::Model) -> Result<()> {
+        let values: [Value; 2] = [now().into(), self.id.into()];
+        run(db, "UPDATE push SET undone = $1 WHERE id = $2", values).await?;
+        let Some(redone) = undone.undoes else { return Ok(()) };
+        let done = run(db, "UPDATE push SET undone = NULL WHERE id = $1", [redone.into()]).await;
+        done.map(|_| ()).map_err(|error| match error.code() {
+            Code::Database => Error::new(Code::Refused, "The same import was pushed again since it was taken back")
+                .with_help("Undo that push first."),
+            _ => error,
+        })
+    }
+}
+
+const OF_FREE_MEMBER: &str =
+    "change.member_id IN (SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0)";
+
+/// The images of rows of a table that the entry `$1` had removed.
+fn removed_images(table: &str, which: &str) -> String {
+    format!(
+        "SELECT change.before AS image FROM change WHERE change.push_id = $1 AND change.table_name = '{table}'
+             AND change.before IS NOT NULL AND change.after IS NULL AND {which}"
+    )
+}
+
+/// Removes the rows of a table whose images were just kept.
+async fn remove_kept(db: &DatabaseConnection, entry: Entry, table: &str) -> Result<()> {
+    let sql = format!(
+        "DELETE FROM {table} WHERE id IN (
+             SELECT change.first_id FROM change WHERE change.push_id = $1 AND change.table_name = '{table}'
+                 AND change.before IS NOT NULL AND change.after IS NULL)"
+    );
+    run(db, &sql, [entry.id.into()]).await?;
+    Ok(())
+}
+
+/// PostgreSQL drops it by itself.
+async fn drop_temporary(db: &DatabaseConnection) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        db.execute_unprepared("DROP TABLE undo_member").await?;
+    }
+    Ok(())
+}
