@@ -2,7 +2,7 @@
 # Installs the system packages that are missing, on Debian and Ubuntu. Groups:
 #   headless  the compiler and linker: enough for the engine, the backend and the command line
 #   build     + WebKit's headers, for the desktop shell
-#   test      what the tests of the real app need: a display, a web driver, a database shell
+#   test      what the tests need: a display and a web driver; PostgreSQL, PgBouncer and a keychain of their own
 #   lint      what `make lint` needs
 # When nothing is missing it neither asks for root nor touches the network.
 set -euo pipefail
@@ -14,7 +14,11 @@ packages_of() {
     headless) echo build-essential pkg-config ;;
     build) echo build-essential pkg-config libwebkit2gtk-4.1-dev ;;
     # fonts: without one every text is boxes. imagemagick looks at pixels.
-    test) echo webkit2gtk-driver xvfb xauth dbus fonts-dejavu-core sqlite3 imagemagick python3-venv ;;
+    # postgresql: only its programs are used; what Debian starts by itself is left alone.
+    test)
+      echo webkit2gtk-driver xvfb xauth fonts-dejavu-core sqlite3 imagemagick python3-venv
+      echo postgresql pgbouncer openssl dbus gnome-keyring libsecret-tools
+      ;;
     lint) echo shellcheck python3-venv ;;
     *) die "no such group: $1 (headless, build, test, lint)" ;;
   esac
@@ -26,7 +30,12 @@ works_without_package() {
     build-essential) has cc && has c++ && has make ;;
     pkg-config) has pkg-config ;;
     libwebkit2gtk-4.1-dev) has pkg-config && pkg-config --exists webkit2gtk-4.1 ;;
-    sqlite3 | shellcheck) has "$1" ;;
+    sqlite3 | shellcheck | openssl) has "$1" ;;
+    postgresql) has initdb || [ -n "$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null)" ] ;;
+    pgbouncer) has pgbouncer || [ -x /usr/sbin/pgbouncer ] ;;
+    dbus) has dbus-daemon && has dbus-send ;;
+    gnome-keyring) has gnome-keyring-daemon ;;
+    libsecret-tools) has secret-tool ;;
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     *) return 1 ;;
   esac

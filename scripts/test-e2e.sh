@@ -19,6 +19,6 @@ export MUSTER_SCREENSHOTS=$MUSTER_ROOT/target/screenshots
 rm -f "$MUSTER_SCREENSHOTS"/failed-*.png
 [ -d "$MUSTER_SHARED/data/clubs" ] || note "No $MUSTER_SHARED/data/clubs here: the tests on the real lists are skipped."
 
-# No session bus of the user's is touched: the app gets none.
-exec env -u DBUS_SESSION_BUS_ADDRESS scripts/with-xvfb.sh \
+# No session bus of the user's is touched: the app gets one with nothing but a keychain on it.
+exec scripts/with-services.sh scripts/with-xvfb.sh \
   node --test --test-concurrency=1 --test-reporter=spec "$@" tests/e2e/dist/

@@ -30,10 +30,11 @@ step_cargo() {
   export PROPTEST_RNG_SEED=${PROPTEST_RNG_SEED:-20261123}
   # The integration tests start the program muster.
   cargo build --workspace --bins --features "$APP_TEST_FEATURES"
+  # One PostgreSQL, PgBouncer and keychain for all of them.
   if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --workspace --features "$APP_TEST_FEATURES" --no-fail-fast
+    scripts/with-services.sh cargo nextest run --workspace --features "$APP_TEST_FEATURES" --no-fail-fast
   else
-    cargo test --workspace --features "$APP_TEST_FEATURES" --no-fail-fast --lib --bins --tests
+    scripts/with-services.sh cargo test --workspace --features "$APP_TEST_FEATURES" --no-fail-fast --lib --bins --tests
   fi
 }
 step_doctests() { cargo test --workspace --features "$APP_TEST_FEATURES" --doc; }

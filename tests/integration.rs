@@ -6,6 +6,8 @@
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.
 mod command_line;
+// What the tests stand on: servers, broken networks, keychains, the search for leaks.
+mod harness;
 // The workspace: imports that are left and opened again, files replaced, columns chosen.
 mod imports;
 // The person's steps: done, undone in any order, replayed.

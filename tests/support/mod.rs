@@ -1,6 +1,16 @@
-//! What the integration tests share: a workspace of their own, the program `muster`, lists made of text.
+//! What the integration tests share: a workspace of their own, the program `muster`, lists made of text, and the
+//! servers that Muster talks to (docs/TESTING.md).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod commits;
+mod database;
+pub mod keychain;
+pub mod leaks;
+mod login;
+pub mod postgres;
+pub mod proxy;
+mod services;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -15,17 +25,34 @@ use muster_backend::{Folders, Job, worker};
 use muster_engine::Field;
 use tempfile::TempDir;
 
+pub use database::Database;
+pub use keychain::Keychain;
+pub use login::Login;
+pub use proxy::Proxy;
+pub use services::random_text;
+
 /// A person's machine: folders of its own, gone with it.
 pub struct Machine {
     folder: TempDir,
+    keychain: Keychain,
 }
 
 impl Machine {
-    /// An empty one.
+    /// An empty one, without a keychain.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Machine {
+        Machine::with(Keychain::absent())
+    }
+
+    /// An empty one with a keychain, which the programs on it use.
+    pub fn with(keychain: Keychain) -> Machine {
         worker::use_program(program());
-        Machine { folder: TempDir::new().unwrap() }
+        Machine { folder: TempDir::new().unwrap(), keychain }
+    }
+
+    /// Its keychain.
+    pub fn keychain(&self) -> &Keychain {
+        &self.keychain
     }
 
     /// Its folder.
@@ -57,14 +84,20 @@ impl Machine {
 
     /// Runs `muster` on it.
     pub fn muster(&self, arguments: &[&str]) -> Output {
-        Command::new(program())
+        self.command(arguments).output().unwrap()
+    }
+
+    /// `muster` on it, for a test that gives it more, or goes on while it runs.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command
             .args(arguments)
             .current_dir(self.path())
             .env("MUSTER_DATA_DIR", self.path().join("data"))
             .env("MUSTER_CONFIG_DIR", self.path().join("config"))
-            .env_remove("MUSTER_ACTIVE_PROFILE")
-            .output()
-            .unwrap()
+            .env_remove("MUSTER_ACTIVE_PROFILE");
+        self.keychain.give_to(&mut command);
+        command
     }
 
     /// Runs `muster … --json` on it: the exit code and the object.
