@@ -17,7 +17,7 @@ use std::process::{Command, Output};
 
 use muster_backend::config::Config;
 use muster_backend::imports::{ImportView, Imports};
-use muster_backend::keychain::Keychain;
+use muster_backend::keychain::Keychain as SystemKeychain;
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::staging::{GridRow, RowQuery};
@@ -67,7 +67,7 @@ impl Machine {
 
     /// Profiles on it, with these settings.
     pub fn profiles(&self, config: Config) -> Profiles {
-        Profiles::new(self.folders(), config, Secrets::new(Keychain::system(), Named::default()))
+        Profiles::new(self.folders(), config, Secrets::new(SystemKeychain::system(), Named::default()))
     }
 
     /// Muster's workspace on it.
