@@ -10,8 +10,13 @@ mod command_line;
 mod harness;
 // The workspace: imports that are left and opened again, files replaced, columns chosen.
 mod imports;
+// The system's keychain in all its states, and secrets where none may be.
+mod keychain;
 // The person's steps: done, undone in any order, replayed.
 mod operations;
+// Database profiles: kept, tried on real servers, confirmed.
+#[cfg(unix)]
+mod profiles;
 // Push: plan, ledger, repeats.
 mod push;
 // Workbooks, read by a worker process.

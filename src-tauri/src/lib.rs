@@ -7,27 +7,24 @@ mod dialogs;
 mod dropped;
 mod error;
 mod jobs;
+mod workspace;
 
-use muster_backend::config::Config;
-use muster_backend::imports::Imports;
-use muster_backend::{Error, Folders};
+use muster_backend::Error;
 use tauri::{Manager, Window, WindowEvent};
 
 use dropped::Dropped;
 use jobs::Jobs;
+use workspace::Opening;
 
 /// Opens the window and works until it is closed.
 ///
 /// # Errors
-/// When the settings or the workspace cannot be read, or no window can be opened.
+/// When no window can be opened. What else may fail at the start is told in the window.
 pub fn run() -> Result<(), Error> {
-    let folders = Folders::of_person()?;
-    let config = Config::load(&folders, None)?;
-    let imports = tauri::async_runtime::block_on(Imports::open(folders, config))?;
     let specta = commands::builder();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .manage(imports)
+        .manage(Opening::default())
         .manage(Jobs::default())
         .manage(Dropped::default())
         .invoke_handler(specta.invoke_handler())

@@ -17,6 +17,9 @@ use std::process::{Command, Output};
 
 use muster_backend::config::Config;
 use muster_backend::imports::{ImportView, Imports};
+use muster_backend::keychain::Keychain as SystemKeychain;
+use muster_backend::profiles::Profiles;
+use muster_backend::secrets::{Named, Secrets};
 use muster_backend::staging::{GridRow, RowQuery};
 use muster_backend::{Folders, Job, worker};
 use muster_engine::Field;
@@ -62,9 +65,14 @@ impl Machine {
         Folders::under(self.path())
     }
 
+    /// Profiles on it, with these settings.
+    pub fn profiles(&self, config: Config) -> Profiles {
+        Profiles::new(self.folders(), config, Secrets::new(SystemKeychain::system(), Named::default()))
+    }
+
     /// Muster's workspace on it.
     pub async fn open(&self) -> Imports {
-        Imports::open(self.folders(), Config::default()).await.unwrap()
+        Imports::open(self.profiles(Config::default())).await.unwrap()
     }
 
     /// A file with this text.

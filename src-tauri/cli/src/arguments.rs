@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use muster_backend::config::{Driver, Environment, Tls};
 
 /// Bring member lists of several clubs together into one trusted database.
 #[derive(Debug, Parser)]
@@ -14,6 +15,12 @@ pub(crate) struct Arguments {
     /// Read the settings from this file
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Take the secret of a profile (or `data-key`) from this file of yours, mode 0600, instead of the keychain
+    #[arg(long, global = true, value_name = "NAME=PATH")]
+    pub(crate) secret_file: Vec<String>,
+    /// Take the secret of a profile (or `data-key`) from this open file descriptor, a pipe
+    #[arg(long, global = true, value_name = "NAME=FD")]
+    pub(crate) secret_fd: Vec<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -27,6 +34,12 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Write the members of a database into a CSV or XLSX file
     Export(ExportArguments),
+    /// Database profiles: where pushes go
+    #[command(subcommand)]
+    Profiles(ProfilesCommand),
+    /// Passwords of profiles, in the system's keychain
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Make sample lists with planted suspects, duplicates and dirt
     Sample(SampleArguments),
 }
@@ -78,6 +91,99 @@ pub(crate) struct SampleArguments {
     /// The folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfilesCommand {
+    /// List the profiles, and for which of them there is a password
+    List,
+    /// Add a profile
+    Add(ProfileArguments),
+    /// Try a profile step by step; nothing is written
+    Test {
+        /// The profile; without it, the active one
+        name: Option<String>,
+    },
+    /// Make a profile the active one
+    Use {
+        /// The profile
+        name: String,
+    },
+    /// Remove a profile and its password; its database stays as it is
+    Remove {
+        /// The profile
+        name: String,
+        /// The name of a prod profile once more, to confirm
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProfileArguments {
+    /// Its name
+    pub(crate) name: String,
+    /// Change the profile of that name instead
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// What it is for: dev, staging or prod
+    #[arg(long, value_parser = environment)]
+    pub(crate) environment: Environment,
+    /// sqlite or postgres
+    #[arg(long, value_parser = driver)]
+    pub(crate) driver: Driver,
+    /// SQLite: the file; a relative path is below the data folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) path: Option<String>,
+    /// PostgreSQL: name or address of the server
+    #[arg(long)]
+    pub(crate) host: Option<String>,
+    /// PostgreSQL: the port, if it is not 5432
+    #[arg(long)]
+    pub(crate) port: Option<u32>,
+    /// PostgreSQL: name of the database
+    #[arg(long)]
+    pub(crate) database: Option<String>,
+    /// PostgreSQL: who logs in; set the password with `muster secrets set`
+    #[arg(long)]
+    pub(crate) user: Option<String>,
+    /// PostgreSQL: verify-full (if nothing is said), verify-ca, require or disable
+    #[arg(long, value_parser = tls)]
+    pub(crate) tls: Option<Tls>,
+    /// PostgreSQL: a PEM file of the certificate authority; a relative path is below the config folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_cert: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretsCommand {
+    /// Keep the password of a profile, read from the terminal or from a pipe
+    Set {
+        /// The profile
+        name: String,
+    },
+    /// Remove the password of a profile
+    Remove {
+        /// The profile
+        name: String,
+    },
+}
+
+fn environment(text: &str) -> Result<Environment, String> {
+    known(text, "dev, staging or prod")
+}
+
+fn driver(text: &str) -> Result<Driver, String> {
+    known(text, "sqlite or postgres")
+}
+
+fn tls(text: &str) -> Result<Tls, String> {
+    known(text, "verify-full, verify-ca, require or disable")
+}
+
+/// The names are those of the settings.
+fn known<T: serde::de::DeserializeOwned>(text: &str, names: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|_| format!("must be {names}"))
 }
 
 #[cfg(test)]

@@ -48,17 +48,22 @@ impl Output {
         } else {
             let _ = writeln!(std::io::stderr(), "muster: {error}");
         }
-        ExitCode::from(match error.code() {
-            Code::Refused | Code::NewerSchema => 4,
-            Code::Busy => 75,
-            _ => 1,
-        })
+        exit_code(error.code())
     }
 
     fn print(&self, text: &str) {
         // A reader that went away is no failure of the work.
         let _ = writeln!(std::io::stdout(), "{text}");
     }
+}
+
+/// What tells a scheduler what to do.
+pub(crate) fn exit_code(code: Code) -> ExitCode {
+    ExitCode::from(match code {
+        Code::Refused | Code::NewerSchema => 4,
+        Code::Busy | Code::Network | Code::KeychainLocked => 75,
+        _ => 1,
+    })
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Error> {

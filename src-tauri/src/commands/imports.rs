@@ -1,31 +1,10 @@
-//! Commands of the Imports screen, and of every screen.
+//! Commands of the Imports screen.
 
-use muster_backend::config::ProfileInfo;
 use muster_backend::imports::{ImportSummary, ImportView, Imports, Step};
-use serde::Serialize;
-use specta::Type;
 use tauri::{AppHandle, State};
 
 use crate::error::Answer;
 use crate::jobs::{Jobs, Running};
-
-/// What the screens show about the program.
-#[derive(Debug, Serialize, Type)]
-pub(crate) struct AppInfo {
-    version: String,
-    data_folder: String,
-    profile: ProfileInfo,
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) fn app_info(imports: State<'_, Imports>) -> Answer<AppInfo> {
-    Ok(AppInfo {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        data_folder: imports.folders().data().to_string_lossy().into_owned(),
-        profile: imports.config().profile_info(None, imports.folders())?,
-    })
-}
 
 #[tauri::command]
 #[specta::specta]

@@ -6,7 +6,9 @@ mod columns;
 mod files;
 mod fix;
 mod imports;
+mod profiles;
 mod push;
+mod workspace;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
@@ -20,7 +22,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         // What goes in and what comes out has one shape.
         .disable_serde_phases()
         .commands(collect_commands![
-            imports::app_info,
+            workspace::workspace_open,
+            workspace::app_info,
             imports::import_list,
             imports::import_create,
             imports::import_create_sample,
@@ -60,6 +63,16 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             push::export_files,
             push::report_save,
             push::push_history,
+            profiles::profile_list,
+            profiles::profiles_with_secret,
+            profiles::profile_check,
+            profiles::profile_add,
+            profiles::profile_edit,
+            profiles::profile_remove,
+            profiles::profile_use,
+            profiles::profile_set_secret,
+            profiles::profile_remove_secret,
+            profiles::profile_test,
         ])
         .typ::<Progress>()
         .typ::<FilesDropped>()

@@ -40,10 +40,11 @@ pub(crate) async fn push(
     imports: State<'_, Imports>,
     import_id: u32,
     package_id: String,
+    confirmed: Option<String>,
     job: String,
 ) -> Answer<PushReport> {
     let running = Running::start(&app, &job);
-    Ok(imports.push(import_id, &package_id, running.job()).await?)
+    Ok(imports.push(import_id, &package_id, confirmed.as_deref(), running.job()).await?)
 }
 
 #[tauri::command]

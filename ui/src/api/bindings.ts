@@ -6,6 +6,8 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
+	/**  Opens the workspace unless it is open; the other commands can be used once this has answered without an error. */
+	workspaceOpen: () => typedError<null, UserError>(__TAURI_INVOKE("workspace_open")),
 	appInfo: () => typedError<AppInfo, UserError>(__TAURI_INVOKE("app_info")),
 	importList: () => typedError<ImportSummary[], UserError>(__TAURI_INVOKE("import_list")),
 	importCreate: (name: string | null) => typedError<ImportView, UserError>(__TAURI_INVOKE("import_create", { name })),
@@ -42,10 +44,20 @@ export const commands = {
 	replacePreview: (importId: number, operation: NewOperation) => typedError<ReplacePreview, UserError>(__TAURI_INVOKE("replace_preview", { importId, operation })),
 	plan: (importId: number, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, job })),
 	planRows: (importId: number, fate: Fate, offset: number, limit: number) => typedError<PlanRows, UserError>(__TAURI_INVOKE("plan_rows", { importId, fate, offset, limit })),
-	push: (importId: number, packageId: string, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, job })),
+	push: (importId: number, packageId: string, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, confirmed, job })),
 	exportFiles: (importId: number, formats: ExportFormat[], job: string) => typedError<ExportReport | null, UserError>(__TAURI_INVOKE("export_files", { importId, formats, job })),
 	reportSave: (importId: number) => typedError<string | null, UserError>(__TAURI_INVOKE("report_save", { importId })),
 	pushHistory: () => typedError<PushEntry[], UserError>(__TAURI_INVOKE("push_history")),
+	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
+	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
+	profileCheck: (name: string, form: ProfileForm, isNew: boolean) => typedError<Problem[], UserError>(__TAURI_INVOKE("profile_check", { name, form, isNew })),
+	profileAdd: (name: string, form: ProfileForm) => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_add", { name, form })),
+	profileEdit: (name: string, form: ProfileForm) => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_edit", { name, form })),
+	profileRemove: (name: string, confirmedName: string) => typedError<RemovedProfile, UserError>(__TAURI_INVOKE("profile_remove", { name, confirmedName })),
+	profileUse: (name: string) => typedError<ProfileInfo, UserError>(__TAURI_INVOKE("profile_use", { name })),
+	profileSetSecret: (name: string, secret: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_set_secret", { name, secret })),
+	profileRemoveSecret: (name: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_remove_secret", { name })),
+	profileTest: (name: string, job: string) => typedError<TestReport, UserError>(__TAURI_INVOKE("profile_test", { name, job })),
 };
 
 /* Types */
@@ -194,7 +206,9 @@ export type DragOver = {
 /**  A kind of database. */
 export type Driver = 
 /**  A file on this machine */
-"sqlite";
+"sqlite" | 
+/**  A PostgreSQL server */
+"postgres";
 
 /**  What a target is for. The screens show it with a colour and a badge. */
 export type Environment = 
@@ -233,6 +247,14 @@ export type ErrorCode =
 "refused" | 
 /**  The settings */
 "config" | 
+/**  There is no keychain, or it refuses */
+"keychain" | 
+/**  The keychain is locked or does not answer; try again once it is unlocked */
+"keychain_locked" | 
+/**  A secret that is needed was not set */
+"secret_missing" | 
+/**  A server cannot be reached; try again later */
+"network" | 
 /**  A mistake in Muster */
 "internal";
 
@@ -674,6 +696,36 @@ export type PlanView = {
 	repeat_of: number | null,
 };
 
+/**  Something that does not fit. */
+export type Problem = {
+	/**  Where: `profiles.prod.port`, `line 3`, the name of a variable; for a form, the key */
+	place: string,
+	/**  What is wrong, and what fits */
+	message: string,
+};
+
+/**  The settings of a profile, as a form has them. A text that is empty counts as not given. */
+export type ProfileForm = {
+	/**  What it is for */
+	environment: Environment,
+	/**  The kind of database */
+	driver: Driver,
+	/**  SQLite: the file */
+	path: string | null,
+	/**  PostgreSQL: name or address of the server */
+	host: string | null,
+	/**  PostgreSQL: the port */
+	port: number | null,
+	/**  PostgreSQL: name of the database */
+	database: string | null,
+	/**  PostgreSQL: who logs in */
+	user: string | null,
+	/**  PostgreSQL: how the connection is secured */
+	tls: Tls | null,
+	/**  PostgreSQL: the certificate authority to trust, a PEM file */
+	root_cert: string | null,
+};
+
 /**  A profile as the screens show it. */
 export type ProfileInfo = {
 	/**  Its name */
@@ -682,8 +734,43 @@ export type ProfileInfo = {
 	environment: Environment,
 	/**  The kind of database */
 	driver: Driver,
-	/**  Where it is: for SQLite, the file */
+	/**  Where it is: for SQLite, the file; for PostgreSQL, `user@host:port/database` */
 	location: string,
+};
+
+/**  A step of a test. */
+export type ProfileTestStep = 
+/**  The server's name has an address */
+"name" | 
+/**  The server accepts connections */
+"network" | 
+/**  The connection is secured as the profile says */
+"tls" | 
+/**  The user is let in */
+"login" | 
+/**  SQLite: the folder can be written to */
+"folder" | 
+/**  SQLite: the file is a database */
+"file" | 
+/**  The user may do what a push does */
+"permission" | 
+/**  The tables are those of this program */
+"schema";
+
+/**  A profile in the list. */
+export type ProfileView = {
+	/**  Its name */
+	name: string,
+	/**  What it is for */
+	environment: Environment,
+	/**  The kind of database */
+	driver: Driver,
+	/**  Where it is */
+	location: string,
+	/**  Whether pushes go there where no other is named */
+	active: boolean,
+	/**  All its settings */
+	settings: ProfileForm,
 };
 
 /**  How far a job has come. Event `progress`. */
@@ -774,6 +861,14 @@ export type ReaderOptions = {
 	header_row?: number | null,
 	/**  Name of the sheet */
 	sheet?: string | null,
+};
+
+/**  A profile that was removed. */
+export type RemovedProfile = {
+	/**  Its name */
+	name: string,
+	/**  Why its password is still in the keychain, where it is */
+	secret_kept: string | null,
 };
 
 /**  What a step would change. */
@@ -878,6 +973,15 @@ export type Step =
 /**  Into the target */
 "push";
 
+/**  How a step went. */
+export type StepState = 
+/**  As it should */
+"ok" | 
+/**  It went wrong */
+"failed" | 
+/**  It was not tried, because an earlier one failed or the profile does not need it */
+"skipped";
+
 /**  What a column can be mapped to. A full name fills several fields; `Id` and `Name` belong to a dimension file. */
 export type Target = 
 /**  The whole name in one column */
@@ -916,6 +1020,41 @@ export type Target =
 "id" | 
 /**  The name column of a dimension */
 "name";
+
+/**  What came of a test. */
+export type TestReport = {
+	/**  The profile */
+	profile: string,
+	/**  Whether no step failed */
+	ok: boolean,
+	/**  The first failure as a program takes it: what kind it is */
+	code: ErrorCode | null,
+	/**  All steps, in order */
+	steps: TestStep[],
+};
+
+/**  What came of a step. */
+export type TestStep = {
+	/**  The step */
+	step: ProfileTestStep,
+	/**  How it went */
+	state: StepState,
+	/**  What was found */
+	message: string,
+	/**  What to do, where it failed */
+	help: string | null,
+};
+
+/**  How a connection to a server is secured; the names are those of PostgreSQL's `sslmode`. */
+export type Tls = 
+/**  Encrypted, by a certificate of a trusted authority that names the host */
+"verify-full" | 
+/**  Encrypted, by a certificate of a trusted authority */
+"verify-ca" | 
+/**  Encrypted, whoever answers */
+"require" | 
+/**  Not encrypted */
+"disable";
 
 /**  What went wrong, for a person: `message` says what and why, `help` what to do. Never quotes a cell. */
 export type UserError = {

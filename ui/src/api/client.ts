@@ -22,10 +22,15 @@ import type {
   OperationView,
   PlanRows,
   PlanView,
+  Problem,
+  ProfileForm,
+  ProfileInfo,
+  ProfileView,
   Progress,
   PushEntry,
   PushReport,
   ReaderOptions,
+  RemovedProfile,
   ReplacePreview,
   RowBlock,
   RowQuery,
@@ -33,6 +38,7 @@ import type {
   SpellingGroup,
   Step,
   Target,
+  TestReport,
 } from "./bindings";
 
 /**
@@ -40,6 +46,7 @@ import type {
  * (`crypto.randomUUID()`) for work that reports progress and can be cancelled.
  */
 export interface Api {
+  workspaceOpen(): Promise<null>; // before anything else; may be tried again after an error
   appInfo(): Promise<AppInfo>;
   // imports
   importList(): Promise<ImportSummary[]>;
@@ -97,10 +104,26 @@ export interface Api {
   // push
   plan(importId: number, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
-  push(importId: number, packageId: string, job: string): Promise<PushReport>; // exactly the plan with that package id
+  push(
+    importId: number,
+    packageId: string,
+    confirmed: string | null, // for a prod profile its name, as typed
+    job: string,
+  ): Promise<PushReport>; // exactly the plan with that package id
   exportFiles(importId: number, formats: ExportFormat[], job: string): Promise<ExportReport | null>; // native folder dialog; null when cancelled
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
+  // profiles; no secret ever comes back
+  profileList(): Promise<ProfileView[]>;
+  profilesWithSecret(): Promise<string[]>; // asks the keychain
+  profileCheck(name: string, form: ProfileForm, isNew: boolean): Promise<Problem[]>; // place: a key of the form, or name
+  profileAdd(name: string, form: ProfileForm): Promise<ProfileView[]>;
+  profileEdit(name: string, form: ProfileForm): Promise<ProfileView[]>;
+  profileRemove(name: string, confirmedName: string): Promise<RemovedProfile>;
+  profileUse(name: string): Promise<ProfileInfo>;
+  profileSetSecret(name: string, secret: string): Promise<null>;
+  profileRemoveSecret(name: string): Promise<null>;
+  profileTest(name: string, job: string): Promise<TestReport>; // its stages are the steps' names
   // jobs
   cancelJob(job: string): Promise<null>;
   onProgress(listener: (p: Progress) => void): () => void;

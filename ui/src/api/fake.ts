@@ -73,7 +73,7 @@ export class FakeApi extends FakeFix implements Api {
   readonly calls: string[] = [];
 
   constructor(options: FakeOptions = {}) {
-    super();
+    super(options.environment ?? "dev");
     this.options = options;
     if (!options.empty) {
       const sample = this.create("Spring lists");
@@ -125,15 +125,13 @@ export class FakeApi extends FakeFix implements Api {
     return this.nextFile - 3;
   }
 
-  private profile() {
-    const environment = this.options.environment ?? "dev";
-    const name = environment === "dev" ? "local" : environment;
-    return { name, environment, driver: "sqlite" as const, location: "~/.local/share/muster/members.db" };
+  async workspaceOpen() {
+    await this.ready("workspaceOpen");
+    return null;
   }
-
   async appInfo() {
     await this.ready("appInfo");
-    return { version: "0.1.0", data_folder: "~/.local/share/muster", profile: this.profile() };
+    return { version: "0.1.0", data_folder: "~/.local/share/muster", profile: this.activeProfile() };
   }
   async importList(): Promise<ImportSummary[]> {
     await this.ready("importList");
@@ -248,15 +246,19 @@ export class FakeApi extends FakeFix implements Api {
 
   async plan(importId: number, job: string) {
     await this.work("plan", job, "Comparing with the database", 480);
-    return clone(planCounts(this.find(importId), this.profile(), this.history));
+    return clone(planCounts(this.find(importId), this.activeProfile(), this.history));
   }
   async planRows(importId: number, fate: Parameters<Api["planRows"]>[1], offset: number, limit: number) {
     await this.ready("planRows");
     return clone(planRowsOf(this.find(importId), fate, offset, limit));
   }
-  async push(importId: number, packageId: string, job: string) {
+  async push(importId: number, packageId: string, confirmed: string | null, job: string) {
+    const { environment, name } = this.activeProfile();
+    if (environment === "prod" && confirmed !== name) {
+      throw { code: "refused", message: "The push was not confirmed.", help: null } satisfies UserError;
+    }
     await this.work("push", job, "Writing to the database", 480);
-    const report = reportOf(this.find(importId), packageId, this.profile(), this.history);
+    const report = reportOf(this.find(importId), packageId, this.activeProfile(), this.history);
     return clone(report);
   }
   async exportFiles(importId: number, formats: ExportFormat[], job: string) {

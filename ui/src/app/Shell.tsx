@@ -1,12 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { Center, Loader } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "../api";
+import { IconAlert } from "../components/icons";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
+import { Locked } from "./Locked";
 import { Navigation } from "./Navigation";
 import { navigate, type Route, useRoute } from "./router";
 import classes from "./Shell.module.css";
@@ -27,11 +30,62 @@ function Screen({ route }: { route: Route }) {
 
 const TITLES = { imports: "Imports", import: "Import", history: "History", settings: "Settings" };
 
+/** Opens the workspace; everything else waits for it. */
+function useWorkspace() {
+  const api = useApi();
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.workspace,
+    queryFn: async () => {
+      try {
+        return await api.workspaceOpen();
+      } finally {
+        // Settings that did not fit may do so now.
+        client.invalidateQueries({ queryKey: keys.appInfo });
+        client.invalidateQueries({ queryKey: keys.profiles });
+      }
+    },
+  });
+}
+
+/** The open screen, once the workspace is open. The settings need no workspace. */
+function Content({ route }: { route: Route }) {
+  const workspace = useWorkspace();
+  if (workspace.isSuccess) return <Screen route={route} />;
+  if (workspace.isPending) {
+    return (
+      <Center h="100%">
+        <Loader aria-label="Opening the workspace" />
+      </Center>
+    );
+  }
+  if (route.screen === "settings") return <SettingsScreen />;
+  return <Locked error={workspace.error} busy={workspace.isFetching} onRetry={() => workspace.refetch()} />;
+}
+
+/** Told in words on every screen: where a push would change what everybody relies on. */
+function ProdBand({ name }: { name: string }) {
+  return (
+    <aside className={classes.band} aria-label="Production" data-testid="prod-band">
+      <IconAlert size={15} />
+      <span>
+        <b>Production.</b> Pushes go to {name}, which everybody relies on.
+      </span>
+    </aside>
+  );
+}
+
 /** The window: navigation on the left, the top bar, and the open screen. */
 export function Shell() {
   const api = useApi();
   const route = useRoute();
-  const info = useQuery({ queryKey: keys.appInfo, queryFn: () => api.appInfo() });
+  const workspace = useWorkspace();
+  // What a failed start still knows: the profile, say, while only the keychain is locked.
+  const info = useQuery({
+    queryKey: keys.appInfo,
+    queryFn: () => api.appInfo(),
+    enabled: !workspace.isPending,
+  });
   const environment = info.data?.profile.environment ?? "dev";
   useEffect(() => {
     document.title = `${TITLES[route.screen]} · Muster`;
@@ -42,9 +96,10 @@ export function Shell() {
         Skip to the content
       </button>
       <TopBar profile={info.data?.profile ?? null} />
+      {environment === "prod" && info.data && <ProdBand name={info.data.profile.name} />}
       <Navigation route={route} />
       <main id="main" className={classes.main} tabIndex={-1}>
-        <Screen route={route} />
+        <Content route={route} />
       </main>
       <CommandPalette />
     </div>

@@ -1,18 +1,11 @@
-import {
-  ActionIcon,
-  Kbd,
-  Menu,
-  Switch,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from "@mantine/core";
+import { ActionIcon, Kbd, Menu, Switch, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import type { ProfileInfo } from "../api";
 import { useActions } from "../components/actions";
-import { IconAuto, IconDatabase, IconMoon, IconSearch, IconSun } from "../components/icons";
-import { ENVIRONMENT_LABELS, MOD } from "../components/labels";
+import { IconAuto, IconMoon, IconSearch, IconSun } from "../components/icons";
+import { MOD } from "../components/labels";
 import { usePrivacy } from "../components/privacy";
+import { ProfileMenu } from "./ProfileMenu";
 import classes from "./Shell.module.css";
 
 const SCHEMES = [
@@ -78,18 +71,6 @@ function PrivacySwitch() {
   );
 }
 
-function ProfileBadge({ profile }: { profile: ProfileInfo }) {
-  const environment = ENVIRONMENT_LABELS[profile.environment];
-  return (
-    <Tooltip label={`Pushes go to ${profile.location}`}>
-      <span className={classes.badge} data-environment={profile.environment} data-testid="profile-badge">
-        <IconDatabase size={15} />
-        {profile.name === environment ? environment : `${profile.name} · ${environment}`}
-      </span>
-    </Tooltip>
-  );
-}
-
 /** The bar across the window: commands, privacy, appearance, and where a push would go. */
 export function TopBar({ profile }: { profile: ProfileInfo | null }) {
   return (
@@ -106,7 +87,7 @@ export function TopBar({ profile }: { profile: ProfileInfo | null }) {
       </button>
       <PrivacySwitch />
       <SchemeMenu />
-      {profile && <ProfileBadge profile={profile} />}
+      {profile && <ProfileMenu profile={profile} />}
     </section>
   );
 }

@@ -17,6 +17,7 @@ export function ErrorNotice({ error, retry, children }: Props) {
       icon={cancelled ? <IconInfo /> : <IconStop />}
       title={cancelled ? "Cancelled" : message}
       role="alert"
+      styles={{ title: { whiteSpace: "pre-line" } }}
       data-testid="error-notice"
     >
       <Text size="sm">{cancelled ? "You stopped this step; nothing was changed." : help}</Text>

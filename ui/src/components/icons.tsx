@@ -227,3 +227,13 @@ const CALENDAR = [
 ];
 /** Calendar */
 export const IconCalendar = (props: IconProps) => <Outline paths={CALENDAR} {...props} />;
+const LOCK = [
+  "M5 13a2 2 0 0 1 2 -2h10a2 2 0 0 1 2 2v6a2 2 0 0 1 -2 2h-10a2 2 0 0 1 -2 -2v-6",
+  "M11 16a1 1 0 1 0 2 0a1 1 0 0 0 -2 0",
+  "M8 11v-4a4 4 0 1 1 8 0v4",
+];
+/** Lock */
+export const IconLock = (props: IconProps) => <Outline paths={LOCK} {...props} />;
+const FLASK = ["M9 3l6 0", "M10 9l4 0", "M10 3v6l-4 11a.7 .7 0 0 0 .5 1h11a.7 .7 0 0 0 .5 -1l-4 -11v-6"];
+/** Flask */
+export const IconFlask = (props: IconProps) => <Outline paths={FLASK} {...props} />;

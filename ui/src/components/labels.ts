@@ -1,4 +1,4 @@
-import type { Environment, Fate, Field, FileRole, Level, RowClass, Step, Target } from "../api";
+import type { Driver, Environment, Fate, Field, FileRole, Level, RowClass, Step, Target } from "../api";
 
 /** What the screens call the fields, and the parts of a file that fill them. */
 export const TARGET_LABELS: Record<Target, string> = {
@@ -76,6 +76,7 @@ export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   staging: "staging",
   prod: "prod",
 };
+export const DRIVER_LABELS: Record<Driver, string> = { sqlite: "SQLite file", postgres: "PostgreSQL server" };
 
 /** What a cell's mark means, said aloud. */
 export const MARK_LABELS: Record<string, string> = {

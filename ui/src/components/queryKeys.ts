@@ -3,7 +3,10 @@ import type { ImportView } from "../api";
 
 /** Names of what the screens keep of the backend's answers. */
 export const keys = {
+  workspace: ["workspace"] as const,
   appInfo: ["app-info"] as const,
+  profiles: ["profiles"] as const,
+  withSecret: ["profiles", "with-secret"] as const,
   imports: ["imports"] as const,
   history: ["push-history"] as const,
   import: (id: number) => ["import", id] as const,

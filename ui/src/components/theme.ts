@@ -51,6 +51,8 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: false } },
     },
+    // Mantine’s placeholder for the first focus is no item of the menu.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: {
       styles: { title: { fontWeight: 600, fontSize: "16px" } },
       defaultProps: {

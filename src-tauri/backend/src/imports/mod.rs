@@ -38,8 +38,8 @@ use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
 use crate::profiles::Profiles;
 use crate::staging::{Counts, Staging};
-use crate::store::Workspace;
 use crate::store::entities::{import, import_file, import_push};
+use crate::store::{DataKey, Workspace};
 
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -115,6 +115,14 @@ pub struct ImportView {
     pub counts: Option<Counts>,
     /// Files or columns changed since the rows were staged
     pub stale: bool,
+}
+
+/// Opens the workspace of the profiles' data folder with the folder's key.
+///
+/// # Errors
+/// As [`Imports::open`].
+pub async fn open_workspace(profiles: Profiles, _key: &DataKey) -> Result<Imports> {
+    Imports::open(profiles).await
 }
 
 /// The open workspace.

@@ -1,8 +1,10 @@
+use std::any::Any;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use keyring_core::Error as KeyringError;
-use keyring_core::mock;
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error as KeyringError, mock};
 
 use super::*;
 
@@ -67,12 +69,71 @@ async fn a_keychain_that_hangs_is_an_error_in_time_and_is_not_asked_for_ever() {
 
 #[tokio::test]
 async fn what_the_keychain_did_not_keep_is_an_error() {
-    // Each entry of the mock is new: it keeps nothing from one to the next.
-    let keychain = of(|| Ok(mock::Store::new()?));
+    let keychain = of(|| Ok(Arc::new(InMemory(None))));
     let item = Item::Profile("x".into());
     let error = keychain.set(&item, Secret::new("canary".into())).await.unwrap_err();
     assert!(error.message().contains("did not keep"), "{error}");
     assert!(!error.to_string().contains("canary"));
     assert_eq!(keychain.get(&item).await.unwrap(), None);
     keychain.remove(&item).await.unwrap();
+}
+
+#[tokio::test]
+async fn secrets_are_kept_apart_and_removed() {
+    let keychain = Keychain::in_memory();
+    let (a, b) = (Item::Profile("a".into()), Item::DataKey("a".into()));
+    keychain.set(&a, Secret::new("first".into())).await.unwrap();
+    keychain.set(&a, Secret::new("second".into())).await.unwrap();
+    assert_eq!(keychain.get(&a).await.unwrap().unwrap().expose(), "second");
+    assert_eq!(keychain.get(&b).await.unwrap(), None);
+    keychain.remove(&a).await.unwrap();
+    assert_eq!(keychain.get(&a).await.unwrap(), None);
+}
+
+/// A keychain of the test's own; without a store in it, each entry is new: nothing is kept.
+#[derive(Debug)]
+struct InMemory(Option<Arc<mock::Store>>);
+
+impl CredentialStoreApi for InMemory {
+    fn vendor(&self) -> String {
+        "test".into()
+    }
+
+    fn id(&self) -> String {
+        "test".into()
+    }
+
+    fn build(
+        &self,
+        service: &str,
+        user: &str,
+        _: Option<&HashMap<&str, &str>>,
+    ) -> keyring_core::Result<Entry> {
+        match &self.0 {
+            Some(store) => store.build(service, user, None),
+            None => mock::Store::new()?.build(service, user, None),
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Keychain {
+    /// One that keeps what it is given as long as the test runs.
+    pub(crate) fn in_memory() -> Keychain {
+        let store = mock::Store::new().unwrap();
+        of(move || Ok(Arc::new(InMemory(Some(Arc::clone(&store))))))
+    }
+
+    /// One that no program answers for.
+    pub(crate) fn missing() -> Keychain {
+        of(|| Err(no_bus()))
+    }
+
+    /// One that says that it is locked.
+    pub(crate) fn locked() -> Keychain {
+        of(|| Err(KeyringError::NoStorageAccess("SS error: prompt dismissed".into())))
+    }
 }

@@ -34,7 +34,8 @@ function usePush(view: ImportView, plan: PlanView | undefined) {
   const [report, setReport] = useState<PushReport | null>(null);
   const push = useJobMutation(
     job,
-    (packageId: string, jobId) => api.push(view.id, packageId, jobId),
+    ({ packageId, confirmed }: { packageId: string; confirmed: string | null }, jobId) =>
+      api.push(view.id, packageId, confirmed, jobId),
     (done) => {
       setReport(done);
       client.invalidateQueries({ queryKey: keys.imports });
@@ -42,7 +43,8 @@ function usePush(view: ImportView, plan: PlanView | undefined) {
       client.invalidateQueries({ queryKey: keys.plan(view.id) });
     },
   );
-  return { job, push, report, start: () => plan && push.mutate(plan.package) };
+  const start = (confirmed: string | null) => plan && push.mutate({ packageId: plan.package, confirmed });
+  return { job, push, report, start };
 }
 
 function Loading({ name }: { name: string }) {
@@ -90,7 +92,7 @@ function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: 
   const { job, push, report, start } = usePush(view, plan);
   const [confirming, setConfirming] = useState(false);
   const isProd = plan.profile.environment === "prod";
-  const ask = () => (isProd ? setConfirming(true) : start());
+  const ask = () => (isProd ? setConfirming(true) : start(null));
   useActions(
     plan.repeat_of === null && !report
       ? [{ id: "push", label: `Push to ${profileName(plan)}`, group: "Push", run: ask }]
@@ -124,9 +126,9 @@ function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: 
         label="Name of the profile"
         confirm={`Push to ${profileName(plan)}`}
         onClose={() => setConfirming(false)}
-        onConfirm={() => {
+        onConfirm={(typed) => {
           setConfirming(false);
-          start();
+          start(typed);
         }}
       >
         {plan.sentence} This writes to the production database.

@@ -1,14 +1,4 @@
-import {
-  Kbd,
-  Paper,
-  SegmentedControl,
-  Stack,
-  Switch,
-  Table,
-  Text,
-  Title,
-  useMantineColorScheme,
-} from "@mantine/core";
+import { Kbd, SegmentedControl, Stack, Switch, Table, Text, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApi } from "../../api";
@@ -17,6 +7,8 @@ import { MOD } from "../../components/labels";
 import { Page } from "../../components/Page";
 import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
+import { ProfilesSection } from "./profiles/ProfilesSection";
+import { Section } from "./Section";
 import classes from "./SettingsScreen.module.css";
 
 const SHORTCUTS: [string[], string][] = [
@@ -30,17 +22,6 @@ const SHORTCUTS: [string[], string][] = [
   [["Shift", "Click"], "On a column’s name: sort by it too"],
   [["Escape"], "Leave a dialog or an edit without a change"],
 ];
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="lg" component="section" aria-label={title}>
-      <Title order={2} mb="md">
-        {title}
-      </Title>
-      {children}
-    </Paper>
-  );
-}
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -85,39 +66,27 @@ function Facts() {
   const api = useApi();
   const info = useQuery({ queryKey: keys.appInfo, queryFn: () => api.appInfo() });
   if (info.error) return <ErrorNotice error={info.error} retry={() => info.refetch()} />;
-  const profile = info.data?.profile;
   return (
-    <>
-      <Section title="Profile">
-        <dl className={classes.facts}>
-          <Fact name="Name">{profile?.name ?? "…"}</Fact>
-          <Fact name="Environment">{profile?.environment ?? "…"}</Fact>
-          <Fact name="Database">{profile ? "SQLite, built into Muster" : "…"}</Fact>
-          <Fact name="Location">
-            <span className={classes.path}>{profile?.location ?? "…"}</span>
-          </Fact>
-        </dl>
-      </Section>
-      <Section title="About">
-        <dl className={classes.facts}>
-          <Fact name="Version">Muster {info.data?.version ?? "…"}</Fact>
-          <Fact name="Data folder">
-            <span className={classes.path} data-testid="data-folder">
-              {info.data?.data_folder ?? "…"}
-            </span>
-          </Fact>
-          <Fact name="Licence">MIT or Apache-2.0</Fact>
-        </dl>
-      </Section>
-    </>
+    <Section title="About">
+      <dl className={classes.facts}>
+        <Fact name="Version">Muster {info.data?.version ?? "…"}</Fact>
+        <Fact name="Data folder">
+          <span className={classes.path} data-testid="data-folder">
+            {info.data?.data_folder ?? "…"}
+          </span>
+        </Fact>
+        <Fact name="Licence">MIT or Apache-2.0</Fact>
+      </dl>
+    </Section>
   );
 }
 
-/** Appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
-      <Stack maw={760}>
+      <Stack maw={860}>
+        <ProfilesSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">

@@ -120,6 +120,8 @@ fn options(access: &PostgresAccess) -> PgConnectOptions {
         // An empty one rather than none: PGPASSWORD is not ours.
         .password(access.password.as_ref().map_or("", |password| password.expose().as_str()))
         .application_name("muster")
+        // PgBouncer refuses a connection that sets it at the start.
+        .extra_float_digits(None)
         .ssl_mode(mode);
     match &access.root_cert {
         Some(path) => options.ssl_root_cert(path),
@@ -237,6 +239,15 @@ fn login_failed(access: &PostgresAccess, state: &str) -> Failure {
             Code::Database,
             format!("{} may not connect to {}", access.user, access.database),
             "Have the right to connect granted (GRANT CONNECT).",
+        ),
+        // What a pooler says to many things, a wrong database among them.
+        "08P01" => (
+            Code::Database,
+            format!(
+                "The server, or the pooler before it, does not take the connection to {}",
+                access.database
+            ),
+            "Check user, password and database; ask who runs the pooler (PgBouncer).",
         ),
         "53300" => (Code::Network, "The server has no connection left".to_owned(), "Try again later."),
         "57P03" => (Code::Network, "The server is starting or stopping".to_owned(), "Try again in a minute."),

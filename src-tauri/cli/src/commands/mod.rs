@@ -1,0 +1,33 @@
+//! The commands, one file each.
+
+mod export;
+mod profiles;
+mod run;
+mod sample;
+mod secrets;
+
+use std::process::ExitCode;
+
+use muster_backend::keychain::Keychain;
+use muster_backend::profiles::Profiles;
+use muster_backend::secrets::{Named, Secrets};
+use muster_backend::{Error, Folders};
+
+use crate::arguments::{Arguments, Command};
+use crate::output::Output;
+use crate::progress;
+
+pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
+    let named = Named::parse(&arguments.secret_file, &arguments.secret_fd)?;
+    let secrets = Secrets::new(Keychain::system(), named);
+    let profiles = Profiles::open(Folders::of_person()?, arguments.config.as_deref(), secrets)?;
+    let job = progress::job(output);
+    progress::cancel_on_interrupt(&job);
+    match arguments.command {
+        Command::Run(arguments) => run::run_import(&profiles, arguments, output, &job).await,
+        Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
+        Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
+        Command::Secrets(command) => secrets::work(&profiles, command, output).await,
+        Command::Sample(arguments) => sample::make_sample(arguments, output, &job),
+    }
+}

@@ -1,0 +1,57 @@
+//! `muster secrets`. A secret comes from the terminal, without being shown, or from a pipe; never from an argument.
+
+use std::io::{IsTerminal, Read};
+use std::process::ExitCode;
+
+use muster_backend::profiles::Profiles;
+use muster_backend::secret::Secret;
+use muster_backend::{Code, Error};
+use serde_json::json;
+
+use crate::arguments::SecretsCommand;
+use crate::output::Output;
+
+/// More than any password has, in bytes.
+const MOST: u64 = 64 * 1_024;
+
+pub(super) async fn work(
+    profiles: &Profiles,
+    command: SecretsCommand,
+    output: &Output,
+) -> Result<ExitCode, Error> {
+    match command {
+        SecretsCommand::Set { name } => {
+            // A wrong name is told before somebody types a password.
+            profiles.info(Some(&name))?;
+            profiles.set_secret(&name, read(&name)?).await?;
+            output.object(&json!({ "profile": name, "has_secret": true }), || {
+                format!("The password of {name} is in the keychain")
+            })
+        }
+        SecretsCommand::Remove { name } => {
+            profiles.remove_secret(&name).await?;
+            output.object(&json!({ "profile": name, "has_secret": false }), || {
+                format!("The keychain has no password of {name} any more")
+            })
+        }
+    }
+}
+
+fn read(name: &str) -> Result<Secret, Error> {
+    let failed = |error: std::io::Error| Error::disk("read the password", &error);
+    if std::io::stdin().is_terminal() {
+        return rpassword::prompt_password(format!("Password of {name}: ")).map(Secret::new).map_err(failed);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(MOST).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+    }
+    String::from_utf8(bytes).map(Secret::new).map_err(|_| {
+        Error::new(Code::InvalidInput, "The password is no text")
+            .with_help("Pipe it in as UTF-8, on one line.")
+    })
+}

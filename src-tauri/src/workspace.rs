@@ -1,0 +1,32 @@
+//! Opening the workspace once the window is there: a keychain that is locked, or settings that do not fit, are told in
+//! the window, and can be tried again.
+
+use muster_backend::imports::Imports;
+use muster_backend::keychain::Keychain;
+use muster_backend::profiles::Profiles;
+use muster_backend::secrets::{Named, Secrets};
+use muster_backend::{Error, Folders, imports};
+use tauri::{AppHandle, Manager};
+use tokio::sync::Mutex;
+
+/// One attempt at a time.
+#[derive(Default)]
+pub(crate) struct Opening(Mutex<()>);
+
+/// Reads the settings, fetches the key of the data folder and opens the workspace, each unless it is done already.
+/// What was opened becomes a state of the app.
+pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
+    let opening = app.state::<Opening>();
+    let _one_at_a_time = opening.0.lock().await;
+    if app.try_state::<Imports>().is_some() {
+        return Ok(());
+    }
+    if app.try_state::<Profiles>().is_none() {
+        let secrets = Secrets::new(Keychain::system(), Named::default());
+        app.manage(Profiles::open(Folders::of_person()?, None, secrets)?);
+    }
+    let profiles = app.state::<Profiles>().inner().clone();
+    let key = profiles.secrets().data_key(profiles.folders()).await?;
+    app.manage(imports::open_workspace(profiles, &key).await?);
+    Ok(())
+}
