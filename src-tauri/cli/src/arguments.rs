@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use muster_backend::config::{Driver, Environment, Tls};
+use muster_backend::push::PushMode;
 
 /// Bring member lists of several clubs together into one trusted database.
 #[derive(Debug, Parser)]
@@ -32,6 +33,17 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed for good; 2 wrong usage; 
 pub(crate) enum Command {
     /// Import files into a database, or into a folder of result files
     Run(RunArguments),
+    /// Tell what a push of files would do to a database, and write nothing
+    Plan(RunArguments),
+    /// Import files into a database
+    Push(RunArguments),
+    /// Take back a push, an edit or an undo; members changed since are kept and named
+    Undo(UndoArguments),
+    /// The pushes, edits and undos of a database, newest first
+    History(ProfileChoice),
+    /// The record of who did what
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Write the members of a database into a CSV or XLSX file
     Export(ExportArguments),
     /// Database profiles: where pushes go
@@ -65,9 +77,67 @@ pub(crate) struct RunArguments {
     /// Compare with the database and write nothing to it
     #[arg(long)]
     pub(crate) plan_only: bool,
+    /// What happens to members whom the database has; without it, what the recipe says
+    #[arg(long, value_enum)]
+    pub(crate) mode: Option<Mode>,
+    /// With the mode mirror: also remove members whom the lists do not have any more
+    #[arg(long)]
+    pub(crate) remove_missing: bool,
     /// The name of a prod profile once more, to confirm a push to it
     #[arg(long, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
+}
+
+/// What a push does with keys that the database has.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Mode {
+    /// Skip and list them
+    InsertNew,
+    /// Fill what is blank there
+    FillBlanks,
+    /// Overwrite what differs; blanks erase nothing
+    Update,
+    /// Make them what the lists say, blanks too
+    Mirror,
+}
+
+impl From<Mode> for PushMode {
+    fn from(mode: Mode) -> PushMode {
+        match mode {
+            Mode::InsertNew => PushMode::InsertNew,
+            Mode::FillBlanks => PushMode::FillBlanks,
+            Mode::Update => PushMode::Update,
+            Mode::Mirror => PushMode::Mirror,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UndoArguments {
+    /// The number of the entry in the history
+    pub(crate) push: u32,
+    /// Only tell what would be taken back, and who would be kept
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The profile; without it, the active one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The name of a prod profile once more, to confirm
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProfileChoice {
+    /// The profile; without it, the active one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check that no entry of the audit was changed or taken out
+    Verify(ProfileChoice),
 }
 
 #[derive(Debug, Args)]

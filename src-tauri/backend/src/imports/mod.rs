@@ -24,7 +24,7 @@ pub use crate::reading::ChosenBy;
 pub use muster_engine::recipe::{DateOrder, ReaderOptions};
 pub use muster_engine::{Field, Target};
 
-pub(crate) use push::person;
+pub use push::{PushChoice, person};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -39,7 +39,7 @@ use crate::folders::Folders;
 use crate::profiles::Profiles;
 use crate::staging::{Counts, Staging};
 use crate::store::entities::{import, import_file, import_push};
-use crate::store::{DataKey, Workspace};
+use crate::store::{DataKey, SqliteAccess, Workspace};
 
 /// The steps of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -121,8 +121,8 @@ pub struct ImportView {
 ///
 /// # Errors
 /// As [`Imports::open`].
-pub async fn open_workspace(profiles: Profiles, _key: &DataKey) -> Result<Imports> {
-    Imports::open(profiles).await
+pub async fn open_workspace(profiles: Profiles, key: &DataKey) -> Result<Imports> {
+    Imports::open(profiles, key).await
 }
 
 /// The open workspace.
@@ -139,10 +139,10 @@ impl Imports {
     ///
     /// # Errors
     /// When the folder or the database cannot be made or opened, or was made by a newer program.
-    pub async fn open(profiles: Profiles) -> Result<Imports> {
+    pub async fn open(profiles: Profiles, key: &DataKey) -> Result<Imports> {
         let folders = profiles.folders().clone();
         Folders::make_private(folders.data())?;
-        let db = Workspace::open(&folders.workspace()).await?;
+        let db = Workspace::open(&SqliteAccess { path: folders.workspace(), key: key.clone() }).await?;
         Ok(Imports { folders, profiles, db, stagings: Mutex::default(), values: values::Cache::default() })
     }
 

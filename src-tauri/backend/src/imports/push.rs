@@ -1,6 +1,6 @@
 //! The Push step: the plan, the push, the files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
@@ -9,7 +9,7 @@ use super::{Imports, blocking};
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
-use crate::push::{self, Fate, PlanRequest, PlanRows, PlanView, PushEntry, PushReport};
+use crate::push::{self, Fate, PlanRequest, PlanRows, PlanView, PushEntry, PushMode, PushReport, UndoReport};
 use crate::store::entities::{import, import_push};
 
 impl Imports {
@@ -17,10 +17,10 @@ impl Imports {
     ///
     /// # Errors
     /// When the rows are not staged, the target cannot be read, or the job is cancelled.
-    pub async fn plan(&self, id: u32, job: &Job) -> Result<PlanView> {
+    pub async fn plan(&self, id: u32, how: PushChoice, job: &Job) -> Result<PlanView> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
-        push::make_plan(&self.plan_request(&import).await?, job).await
+        push::make_plan(&self.plan_request(&import, how).await?, job).await
     }
 
     /// Rows of the plan with a fate.
@@ -29,24 +29,26 @@ impl Imports {
     /// When there is no plan.
     pub async fn plan_rows(&self, id: u32, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
         let import = self.import(id).await?;
-        push::plan_rows(&self.plan_request(&import).await?, fate, offset, limit.min(1_000)).await
+        push::plan_rows(&self.staged_file(&import), fate, offset, limit.min(1_000)).await
     }
 
-    /// Carries out the plan with that package id. For a prod profile, `confirmed` is its name as the person typed it.
+    /// Carries out the plan with that package id, which was made with the same choice. For a prod profile, `confirmed`
+    /// is its name as the person typed it.
     ///
     /// # Errors
-    /// When a prod profile is not confirmed, something changed since the plan, the target cannot be written, or the job is cancelled; then nothing was
-    /// written.
+    /// When a prod profile is not confirmed, something changed since the plan, the target cannot be written, or the job
+    /// is cancelled; then nothing was written.
     pub async fn push(
         &self,
         id: u32,
         package: &str,
+        how: PushChoice,
         confirmed: Option<&str>,
         job: &Job,
     ) -> Result<PushReport> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
-        let request = self.plan_request(&import).await?;
+        let request = self.plan_request(&import, how).await?;
         request.profile.confirm(confirmed)?;
         let report = push::push(&request, package, job).await?;
         let pushed = import_push::ActiveModel {
@@ -77,7 +79,7 @@ impl Imports {
     ) -> Result<ExportReport> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
-        let staged = self.folders.import(import.id).join("staged.db");
+        let staged = self.staged_file(&import);
         let (folder, job) = (folder.to_owned(), job.clone());
         blocking(move || export_files(&staged, &folder, &formats, &job)).await
     }
@@ -110,13 +112,25 @@ impl Imports {
         Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
     }
 
-    /// The pushes into the active profile, newest first.
+    /// The entries of the active profile's ledger, newest first.
     ///
     /// # Errors
     /// When the target cannot be read.
     pub async fn push_history(&self) -> Result<Vec<PushEntry>> {
+        push::history(&self.profiles.access(None).await?).await
+    }
+
+    /// Takes back an entry of the active profile's ledger; a dry run only tells what that would do.
+    ///
+    /// # Errors
+    /// As [`push::undo`]; when a prod profile is not confirmed.
+    pub async fn undo(&self, entry: u32, dry_run: bool, confirmed: Option<&str>, job: &Job) -> Result<UndoReport> {
         let profile = self.profiles.info(None)?;
-        push::history(Path::new(&profile.location)).await
+        if !dry_run {
+            profile.confirm(confirmed)?;
+        }
+        let access = self.profiles.access(None).await?;
+        push::undo(&access, entry, &person(), &profile.name, dry_run, job).await
     }
 
     async fn check_staged(&self, import: &import::Model) -> Result<()> {
@@ -128,12 +142,17 @@ impl Imports {
             .with_help("Go to Fix, so that they are read again, and come back."))
     }
 
-    async fn plan_request(&self, import: &import::Model) -> Result<PlanRequest> {
-        let profile = self.profiles.info(None)?;
+    fn staged_file(&self, import: &import::Model) -> PathBuf {
+        self.folders.import(import.id).join("staged.db")
+    }
+
+    async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
         Ok(PlanRequest {
-            staged: self.folders.import(import.id).join("staged.db"),
-            target: profile.location.clone().into(),
-            profile,
+            staged: self.staged_file(import),
+            access: self.profiles.access(None).await?,
+            mode: how.mode,
+            remove_missing: how.remove_missing && how.mode == PushMode::Mirror,
+            profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
             package: self.prepare(import).await?.package_parts(),
@@ -141,8 +160,18 @@ impl Imports {
     }
 }
 
+/// How an import is pushed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PushChoice {
+    /// What happens to keys that the target has
+    pub mode: PushMode,
+    /// With the mode mirror: also remove what the lists do not have any more
+    pub remove_missing: bool,
+}
+
 /// The operating system's name of the person, for the ledger.
-pub(crate) fn person() -> String {
+pub fn person() -> String {
     ["USER", "LOGNAME", "USERNAME"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()))

@@ -31,6 +31,8 @@ pub use report::{
     Difference, Fate, FieldImpact, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport, PushSummary,
 };
 pub use rows::plan_rows;
+pub use crate::imports::person;
+pub use crate::store::journal::AuditReport;
 pub use undo::{KeptMember, UndoReport, undo};
 
 use std::path::PathBuf;
@@ -81,4 +83,15 @@ pub async fn history(access: &Access) -> Result<Vec<PushEntry>> {
     let entries = target.read(async |db| store::push::newest_first(db).await).await;
     target.close().await?;
     Ok(entries?.into_iter().map(PushEntry::from).collect())
+}
+
+/// Follows the audit's chain of hashes from its start.
+///
+/// # Errors
+/// When the target cannot be opened or read.
+pub async fn verify_audit(access: &Access) -> Result<AuditReport> {
+    let target = Target::open(access).await?;
+    let report = target.read(async |db| store::journal::verify_audit(db).await).await;
+    target.close().await?;
+    report
 }

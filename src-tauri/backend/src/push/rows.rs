@@ -5,20 +5,19 @@ use std::path::Path;
 use muster_engine::Rule;
 use rusqlite::{Row, params};
 
-use super::PlanRequest;
 use super::details::{COLUMNS, Details};
 use super::fates::details_of;
 use super::report::{Fate, PlanCounts, PlanRow, PlanRows};
 use crate::error::{Error, Result};
 use crate::staging::{self, Counts};
 
-/// Rows with a fate, in the order of the files, from the `offset`th (from 0), as [`super::make_plan`] left them. No
+/// Rows of a staging database with a fate, in the order of the files, from the `offset`th (from 0), as [`super::make_plan`] left them. No
 /// database but the import's own is asked.
 ///
 /// # Errors
 /// When the staging cannot be opened or read.
-pub async fn plan_rows(request: &PlanRequest, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
-    let staged = request.staged.clone();
+pub async fn plan_rows(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
+    let staged = staged.to_owned();
     crate::imports::blocking(move || page(&staged, fate, offset, limit)).await
 }
 

@@ -14,13 +14,14 @@ use std::time::Instant;
 
 use muster_engine::recipe::Recipe;
 
-use crate::config::{Config, ProfileInfo};
+use crate::config::{Driver, ProfileInfo};
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, export_files};
 use crate::folders::Folders;
 use crate::imports::{blocking, person};
 use crate::progress::Job;
-use crate::push::{self, PlanRequest, PlanView, PushSummary};
+use crate::profiles::Profiles;
+use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary};
 use crate::reading::prepared::PreparedImport;
 use crate::staging::{RowQuery, Staging};
 
@@ -41,6 +42,8 @@ pub struct RunRequest {
     pub xlsx: bool,
     /// Compare with the target and write nothing to it
     pub plan_only: bool,
+    /// With the mode mirror: also remove what the lists do not have any more
+    pub remove_missing: bool,
     /// The name of a prod profile, typed to confirm
     pub confirmed: Option<String>,
 }
@@ -59,15 +62,15 @@ pub struct Ran {
 /// # Errors
 /// When a file cannot be read, a prod profile is not confirmed, the target cannot be written, or the job is
 /// cancelled. Then the target is as it was.
-pub async fn run(folders: &Folders, config: &Config, request: RunRequest, job: &Job) -> Result<Ran> {
+pub async fn run(profiles: &Profiles, request: RunRequest, job: &Job) -> Result<Ran> {
     let started = Instant::now();
-    let target = target(folders, config, &request)?;
+    let target = target(profiles, &request)?;
     let (import, mut report) = match target {
         None => to_folder(&request, started, job).await?,
         Some(profile) => {
             let import = look(&request, Look::All, job).await?;
             let seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
-            to_database(import, &request, profile, seconds, job).await?
+            to_database(import, &request, profiles, profile, seconds, job).await?
         }
     };
     let recipe = import.recipe();
@@ -79,15 +82,17 @@ pub async fn run(folders: &Folders, config: &Config, request: RunRequest, job: &
 }
 
 /// The database that the result goes to; a prod profile must be confirmed by its name.
-fn target(folders: &Folders, config: &Config, request: &RunRequest) -> Result<Option<ProfileInfo>> {
+fn target(profiles: &Profiles, request: &RunRequest) -> Result<Option<ProfileInfo>> {
     if request.out.is_some() && request.profile.is_none() && !request.plan_only {
         return Ok(None);
     }
-    let profile = config.profile_info(request.profile.as_deref(), folders)?;
+    let profile = profiles.info(request.profile.as_deref())?;
     if !request.plan_only {
         profile.confirm(request.confirmed.as_deref())?;
     }
-    if let Some(folder) = Path::new(&profile.location).parent() {
+    if profile.driver == Driver::Sqlite
+        && let Some(folder) = Path::new(&profile.location).parent()
+    {
         Folders::make_private(folder)?;
     }
     Ok(Some(profile))
@@ -135,6 +140,7 @@ async fn stream_to(import: &PreparedImport, out: &Path, job: &Job) -> Result<str
 async fn to_database(
     import: PreparedImport,
     request: &RunRequest,
+    profiles: &Profiles,
     profile: ProfileInfo,
     mut seconds: Seconds,
     job: &Job,
@@ -145,7 +151,9 @@ async fn to_database(
     seconds.stage = started.elapsed().as_secs_f64();
     let plan_request = PlanRequest {
         staged: staged.path(),
-        target: profile.location.clone().into(),
+        access: profiles.access(Some(&profile.name)).await?,
+        mode: request.recipe.push.mode,
+        remove_missing: request.remove_missing && request.recipe.push.mode == PushMode::Mirror,
         profile,
         import_name: request.name.clone(),
         person: person(),
@@ -232,11 +240,13 @@ impl Staged {
 fn planned(plan: &PlanView) -> PushSummary {
     PushSummary {
         profile: plan.profile.name.clone(),
-        mode: muster_engine::recipe::PushMode::InsertNew,
+        mode: plan.mode,
         inserted: plan.counts.insert,
         updated: plan.counts.update,
         skipped_identical: plan.counts.skip_identical,
-        skipped_different: plan.counts.skip_different,
+        skipped_different: plan.counts.skip_different + plan.counts.conflict,
+        conflicts: plan.counts.conflict,
+        removed: 0,
         rejected: plan.counts.reject,
         package: plan.package.clone(),
     }

@@ -23,20 +23,16 @@ pub struct Table {
     blob: Option<&'static str>,
 }
 
-macro_rules! table {
-    ($name:literal, [$($column:literal),+ $(,)?] $(, blob $blob:literal)?) => {
-        Table { name: $name, columns: &[$($column),+], blob: { let blob: Option<&'static str> = None; $(let blob = Some($blob);)? blob } }
-    };
+const fn table(name: &'static str, columns: &'static [&'static str], blob: Option<&'static str>) -> Table {
+    Table { name, columns, blob }
 }
 
 /// `company`
-pub static COMPANY: Table = table!("company", ["id", "name", "source_company_id"]);
+pub static COMPANY: Table = table("company", &["id", "name", "source_company_id"], None);
 /// `club`
-pub static CLUB: Table = table!("club", ["id", "name"]);
+pub static CLUB: Table = table("club", &["id", "name"], None);
 /// `member`
-pub static MEMBER: Table = table!(
-    "member",
-    [
+pub static MEMBER: Table = table("member", &[
         "id",
         "prefix",
         "given_name",
@@ -51,26 +47,15 @@ pub static MEMBER: Table = table!(
         "email",
         "phone",
         "version",
-    ]
-);
+    ], None);
 /// `membership`
-pub static MEMBERSHIP: Table = table!(
-    "membership",
-    ["id", "member_id", "club_id", "source_key", "member_since", "last_active", "score", "unified_score"]
-);
+pub static MEMBERSHIP: Table = table("membership", &["id", "member_id", "club_id", "source_key", "member_since", "last_active", "score", "unified_score"], None);
 /// `source_file`
-pub static SOURCE_FILE: Table =
-    table!("source_file", ["id", "club_id", "sha256", "name", "size", "header", "added"]);
+pub static SOURCE_FILE: Table = table("source_file", &["id", "club_id", "sha256", "name", "size", "header", "added"], None);
 /// `source_record`
-pub static SOURCE_RECORD: Table = table!(
-    "source_record",
-    ["id", "year", "source_file_id", "line", "club_id", "membership_id", "push_id", "fingerprint"],
-    blob "fingerprint"
-);
+pub static SOURCE_RECORD: Table = table("source_record", &["id", "year", "source_file_id", "line", "club_id", "membership_id", "push_id", "fingerprint"], Some("fingerprint"));
 /// `score_history`
-pub static SCORE_HISTORY: Table = table!(
-    "score_history",
-    [
+pub static SCORE_HISTORY: Table = table("score_history", &[
         "id",
         "year",
         "club_id",
@@ -81,12 +66,9 @@ pub static SCORE_HISTORY: Table = table!(
         "unified_score",
         "last_active",
         "method_version",
-    ]
-);
+    ], None);
 /// `reject`
-pub static REJECT: Table = table!(
-    "reject",
-    [
+pub static REJECT: Table = table("reject", &[
         "id",
         "push_id",
         "source_file_id",
@@ -97,8 +79,7 @@ pub static REJECT: Table = table!(
         "fixed_cells",
         "replayed_by",
         "dismissed",
-    ]
-);
+    ], None);
 
 impl Table {
     /// An expression: the row of the table (called by its own name in the statement) as JSON.

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use super::access::Access;
 use super::migrate::{Schema, migrate};
 use super::{lock, postgres, sqlite, watch};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::progress::Job;
 
 /// How long a cancelled statement may take to end before its connection is left behind.
@@ -20,7 +20,6 @@ const CANCEL_LIMIT: Duration = Duration::from_millis(1500);
 const CANCEL_PAUSE: Duration = Duration::from_millis(50);
 
 /// An open target, with all its tables.
-#[derive(Debug)]
 pub struct Target {
     db: DatabaseConnection,
     access: Access,
@@ -90,8 +89,8 @@ impl Target {
     /// Writes in one transaction: all of it or nothing. The writers' lock ([`lock::take`]) is held from the start.
     ///
     /// # Errors
-    /// Those of `work`, [`Code::Busy`] where another writer does not come to an end, and when the database fails. Then
-    /// nothing was written, unless the connection was lost while the database was committing ([`Code::Network`]).
+    /// Those of `work`, [`crate::Code::Busy`] where another writer does not come to an end, and when the database fails. Then
+    /// nothing was written, unless the connection was lost while the database was committing ([`crate::Code::Network`]).
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>) -> Result<T> {
         self.write_after(async |_| Ok(()), async |db, ()| work(db).await).await
     }
@@ -211,7 +210,7 @@ impl Target {
     /// Closes the connection; a dropped target closes a little later.
     ///
     /// # Errors
-    /// [`Code::Database`] where the database reports one.
+    /// [`crate::Code::Database`] where the database reports one.
     pub async fn close(self) -> Result<()> {
         match tokio::time::timeout(postgres::CONNECT_LIMIT, self.db.close()).await {
             Ok(closed) => Ok(closed?),

@@ -14,10 +14,7 @@ pub(super) async fn export_members(
     output: &Output,
     job: &Job,
 ) -> Result<ExitCode, Error> {
-    let profile = profiles.info(arguments.profile.as_deref())?;
-    let (location, out, job) = (profile.location, arguments.out.clone(), job.clone());
-    let exported =
-        tokio::task::spawn_blocking(move || export::export_members(location.as_ref(), &out, &job)).await;
-    let file = exported.map_err(|_| Error::not_found("profile"))??;
+    let access = profiles.access(arguments.profile.as_deref()).await?;
+    let file = export::export_members(&access, &arguments.out, job).await?;
     output.object(&file, || format!("{} members in {}", file.rows, file.name))
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod export;
+mod history;
 mod profiles;
 mod run;
 mod sample;
@@ -13,7 +14,7 @@ use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, AuditCommand, Command, RunArguments};
 use crate::output::Output;
 use crate::progress;
 
@@ -25,6 +26,13 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
     progress::cancel_on_interrupt(&job);
     match arguments.command {
         Command::Run(arguments) => run::run_import(&profiles, arguments, output, &job).await,
+        Command::Plan(arguments) => {
+            run::run_import(&profiles, RunArguments { plan_only: true, ..arguments }, output, &job).await
+        }
+        Command::Push(arguments) => run::push(&profiles, arguments, output, &job).await,
+        Command::Undo(arguments) => history::undo(&profiles, &arguments, output, &job).await,
+        Command::History(choice) => history::list(&profiles, &choice, output).await,
+        Command::Audit(AuditCommand::Verify(choice)) => history::verify_audit(&profiles, &choice, output).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
         Command::Secrets(command) => secrets::work(&profiles, command, output).await,

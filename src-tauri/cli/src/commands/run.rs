@@ -26,6 +26,10 @@ pub(super) async fn run_import(
             (files_of_paths(&arguments.files)?, here, names.join(", "))
         }
     };
+    let mut recipe = recipe;
+    if let Some(mode) = arguments.mode {
+        recipe.push.mode = mode.into();
+    }
     let request = RunRequest {
         recipe,
         base,
@@ -34,8 +38,20 @@ pub(super) async fn run_import(
         out: arguments.out,
         xlsx: arguments.xlsx,
         plan_only: arguments.plan_only,
+        remove_missing: arguments.remove_missing,
         confirmed: arguments.confirm,
     };
-    let ran = run(profiles.folders(), &profiles.config(), request, job).await?;
+    let ran = run(profiles, request, job).await?;
     output.report(&ran.report)
+}
+
+/// `muster push`: `muster run` to a database, also where there is a folder for the files.
+pub(super) async fn push(
+    profiles: &Profiles,
+    arguments: RunArguments,
+    output: &Output,
+    job: &Job,
+) -> Result<ExitCode, Error> {
+    let profile = arguments.profile.clone().unwrap_or_else(|| profiles.config().active_profile.clone());
+    run_import(profiles, RunArguments { profile: Some(profile), ..arguments }, output, job).await
 }

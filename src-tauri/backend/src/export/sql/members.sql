@@ -1,4 +1,4 @@
--- Memberships of a target in the columns of master.csv, with the row that first made each.
+-- A page of a target's memberships after the id $1, in the columns of master.csv, with the row that first made each.
 SELECT
     member.given_name,
     member.middle_name,
@@ -13,14 +13,11 @@ SELECT
     member.phone,
     membership.member_since,
     membership.last_active,
-    CASE
-        WHEN membership.score = cast(membership.score AS INTEGER)
-            THEN cast(cast(membership.score AS INTEGER) AS TEXT)
-        ELSE cast(membership.score AS TEXT)
-    END AS score,
+    membership.score,
     club.name AS source,
     source_file.name AS source_file,
-    cast(source_record.line AS TEXT) AS source_row
+    source_record.line AS source_row,
+    membership.id AS membership_id
 FROM membership
 INNER JOIN member ON membership.member_id = member.id
 INNER JOIN club ON membership.club_id = club.id
@@ -33,4 +30,6 @@ LEFT JOIN source_record
             WHERE first_record.membership_id = membership.id
         )
 LEFT JOIN source_file ON source_record.source_file_id = source_file.id
+WHERE membership.id > $1
 ORDER BY membership.id
+LIMIT 5000
