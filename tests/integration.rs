@@ -19,5 +19,8 @@ mod operations;
 mod profiles;
 // Push: plan, ledger, repeats.
 mod push;
+// Pushes and their undo on every kind of database.
+#[cfg(unix)]
+mod pushes;
 // Workbooks, read by a worker process.
 mod workbooks;

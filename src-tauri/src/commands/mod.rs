@@ -63,6 +63,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             push::export_files,
             push::report_save,
             push::push_history,
+            push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,
             profiles::profile_check,

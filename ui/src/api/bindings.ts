@@ -42,12 +42,13 @@ export const commands = {
 	operationUndo: (importId: number, operationId: number, job: string) => typedError<OperationResult, UserError>(__TAURI_INVOKE("operation_undo", { importId, operationId, job })),
 	operationRedo: (importId: number, job: string) => typedError<OperationResult, UserError>(__TAURI_INVOKE("operation_redo", { importId, job })),
 	replacePreview: (importId: number, operation: NewOperation) => typedError<ReplacePreview, UserError>(__TAURI_INVOKE("replace_preview", { importId, operation })),
-	plan: (importId: number, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, job })),
+	plan: (importId: number, how: PushChoice, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, how, job })),
 	planRows: (importId: number, fate: Fate, offset: number, limit: number) => typedError<PlanRows, UserError>(__TAURI_INVOKE("plan_rows", { importId, fate, offset, limit })),
-	push: (importId: number, packageId: string, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, confirmed, job })),
+	push: (importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, how, confirmed, job })),
 	exportFiles: (importId: number, formats: ExportFormat[], job: string) => typedError<ExportReport | null, UserError>(__TAURI_INVOKE("export_files", { importId, formats, job })),
 	reportSave: (importId: number) => typedError<string | null, UserError>(__TAURI_INVOKE("report_save", { importId })),
 	pushHistory: () => typedError<PushEntry[], UserError>(__TAURI_INVOKE("push_history")),
+	undo: (entry: number, dryRun: boolean, confirmed: string | null, job: string) => typedError<UndoReport, UserError>(__TAURI_INVOKE("undo", { entry, dryRun, confirmed, job })),
 	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
 	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
 	profileCheck: (name: string, form: ProfileForm, isNew: boolean) => typedError<Problem[], UserError>(__TAURI_INVOKE("profile_check", { name, form, isNew })),
@@ -318,7 +319,13 @@ export type Fate =
 /**  Its key is there with other details */
 "skip_different" | 
 /**  Has an error; refused until fixed */
-"reject";
+"reject" | 
+/**  Its key is there, and its details change */
+"update" | 
+/**  Another row of the import says otherwise of the same person; skipped */
+"conflict" | 
+/**  Is there, and the list does not have it any more; removed where that is asked for */
+"remove";
 
 /**  A field of a staged record, in the order in which screens and tables show them. */
 export type Field = 
@@ -352,6 +359,20 @@ export type Field =
 "score" | 
 /**  The club's own member number */
 "source_key";
+
+/**  What a plan does to a field over all members of the target. */
+export type FieldImpact = {
+	/**  The field */
+	field: Field,
+	/**  Members whose value changes */
+	changes: number,
+	/**  Those among them who had a value */
+	overwrites: number,
+	/**  Members of the target */
+	members: number,
+	/**  So large a share of the values is overwritten that something may be wrong */
+	warn: boolean,
+};
 
 /**  A field of the grid. */
 export type FieldInfo = {
@@ -541,6 +562,16 @@ export type IssueCount = {
 	field: Field | null,
 };
 
+/**  A member who was left as they are. */
+export type KeptMember = {
+	/**  Their number in the target */
+	member: number,
+	/**  Their name; empty where they are not there any more */
+	name: string,
+	/**  The entry of the ledger that wrote them since; none where they are gone */
+	changed_by: number | null,
+};
+
 /**  How bad an issue is. An error rejects the row; a warning keeps it. */
 export type Level = 
 /**  The row cannot become a member until it is fixed */
@@ -549,11 +580,6 @@ export type Level =
 "warning" | 
 /**  Worth knowing */
 "info";
-
-/**  What a push does with keys that the target has; as the screens know it. */
-export type Mode = 
-/**  Skip and list them */
-"insert_new";
 
 /**  A step that a person asks for. Rows are named by their numbers. */
 export type NewOperation = 
@@ -636,7 +662,10 @@ export type OperationView = {
 	created: string,
 };
 
-/**  Rows by fate. `insert + update + skip_identical + skip_different + reject + suspect + excluded` are all rows. */
+/**
+ *  Rows by fate. `insert + update + skip_identical + skip_different + conflict + reject + suspect + excluded` are all
+ *  rows.
+ */
 export type PlanCounts = {
 	/**  New members */
 	insert: number,
@@ -646,12 +675,16 @@ export type PlanCounts = {
 	skip_identical: number,
 	/**  Rows whose key is there with other details */
 	skip_different: number,
+	/**  Rows that another row of the import contradicts; skipped */
+	conflict: number,
 	/**  Rows with an error */
 	reject: number,
 	/**  Rows kept apart */
 	suspect: number,
 	/**  Rows that the person left out */
 	excluded: number,
+	/**  Memberships that the lists do not have any more; no rows */
+	remove: number,
 };
 
 /**  A row of a plan. */
@@ -685,11 +718,13 @@ export type PlanView = {
 	/**  Where it goes */
 	profile: ProfileInfo,
 	/**  What happens to keys that are there */
-	mode: Mode,
+	mode: PushMode,
 	/**  What the push would do, in one sentence */
 	sentence: string,
 	/**  Rows by fate */
 	counts: PlanCounts,
+	/**  Fields that change, most first */
+	impact: FieldImpact[],
 	/**  The package id; the push asks for it */
 	package: string,
 	/**  The push that carried out this package before */
@@ -781,6 +816,16 @@ export type Progress = {
 	total: number | null,
 	/**  Seconds that are left, once they can be told */
 	left: number | null,
+	/**  Whom the work waits for, in the stage `wait`, as far as that is known */
+	waits_for: string | null,
+};
+
+/**  How an import is pushed. */
+export type PushChoice = {
+	/**  What happens to keys that the target has */
+	mode: PushMode,
+	/**  With the mode mirror: also remove what the lists do not have any more */
+	remove_missing: boolean,
 };
 
 /**  A row of the history. */
@@ -807,7 +852,31 @@ export type PushEntry = {
 	skipped: number,
 	/**  Rows refused */
 	rejected: number,
+	/**  What the entry is: a push, an undo, an edit by hand */
+	kind: string,
+	/**  How keys that were there were treated */
+	mode: string,
+	/**  Memberships removed; by an undo, members */
+	removed: number,
+	/**  When it was taken back: RFC 3339, UTC */
+	undone: string | null,
+	/**  The entry that this one takes back */
+	undoes: number | null,
 };
+
+/**  What a push does with keys that the target has already. */
+export type PushMode = 
+/**  Skip and list them */
+"insert-new" | 
+/**  Fill what is blank there, change nothing else */
+"fill-blanks" | 
+/**  Overwrite what differs; a blank in the list erases nothing */
+"update" | 
+/**
+ *  Make them what the list says, blanks too; members whom the list does not have any more are removed only where
+ *  that is asked for by itself
+ */
+"mirror";
 
 /**  What a push did. */
 export type PushReport = {
@@ -818,7 +887,7 @@ export type PushReport = {
 	/**  Where it went */
 	profile: ProfileInfo,
 	/**  What happened to keys that were there */
-	mode: Mode,
+	mode: PushMode,
 	/**  RFC 3339, UTC */
 	started: string,
 	/**  RFC 3339, UTC */
@@ -829,8 +898,12 @@ export type PushReport = {
 	updated: number,
 	/**  Rows whose key was there with the same details */
 	skipped_identical: number,
-	/**  Rows whose key was there with other details */
+	/**  Rows whose key was there with other details, conflicts too */
 	skipped_different: number,
+	/**  Rows that another row of the import contradicts */
+	conflicts: number,
+	/**  Memberships removed */
+	removed: number,
 	/**  Rows with an error */
 	rejected: number,
 	/**  Nothing was written because this push had carried out the package before */
@@ -1055,6 +1128,24 @@ export type Tls =
 "require" | 
 /**  Not encrypted */
 "disable";
+
+/**  What an undo does, or did. */
+export type UndoReport = {
+	/**  The entry that is taken back */
+	push: number,
+	/**  The undo's own entry; none in a dry run */
+	undo: number | null,
+	/**  Members that the entry had added and that are removed */
+	removed: number,
+	/**  Members that it had changed and that are as before */
+	restored: number,
+	/**  Members that it had removed and that are back */
+	brought_back: number,
+	/**  Members that were changed since and are kept */
+	kept: number,
+	/**  The first of them */
+	kept_members: KeptMember[],
+};
 
 /**  What went wrong, for a person: `message` says what and why, `help` what to do. Never quotes a cell. */
 export type UserError = {

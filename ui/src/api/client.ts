@@ -27,6 +27,7 @@ import type {
   ProfileInfo,
   ProfileView,
   Progress,
+  PushChoice,
   PushEntry,
   PushReport,
   ReaderOptions,
@@ -39,6 +40,7 @@ import type {
   Step,
   Target,
   TestReport,
+  UndoReport,
 } from "./bindings";
 
 /**
@@ -102,17 +104,19 @@ export interface Api {
   operationRedo(importId: number, job: string): Promise<OperationResult>; // brings back the one undone last; operation null = none
   replacePreview(importId: number, operation: NewOperation): Promise<ReplacePreview>;
   // push
-  plan(importId: number, job: string): Promise<PlanView>;
+  plan(importId: number, how: PushChoice, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
   push(
     importId: number,
     packageId: string,
+    how: PushChoice,
     confirmed: string | null, // for a prod profile its name, as typed
     job: string,
   ): Promise<PushReport>; // exactly the plan with that package id
   exportFiles(importId: number, formats: ExportFormat[], job: string): Promise<ExportReport | null>; // native folder dialog; null when cancelled
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
+  undo(entry: number, dryRun: boolean, confirmed: string | null, job: string): Promise<UndoReport>; // takes back an entry of the active profile's ledger
   // profiles; no secret ever comes back
   profileList(): Promise<ProfileView[]>;
   profilesWithSecret(): Promise<string[]>; // asks the keychain
