@@ -38,10 +38,11 @@ export function ProfileMenu({ profile }: { profile: ProfileInfo }) {
           className={classes.badge}
           data-environment={profile.environment}
           data-testid="profile-badge"
-          aria-label={`Profile: ${title(profile)}. Pushes go to ${profile.location}`}
+          title={`Pushes go to ${profile.location}`}
           disabled={isPending}
         >
           <Icon size={15} />
+          <span className="visually-hidden">Profile: </span>
           {profile.name === environment ? environment : `${profile.name} · ${environment}`}
           <IconDown size={14} />
         </button>
