@@ -31,7 +31,7 @@ export function ProfileMenu({ profile }: { profile: ProfileInfo }) {
   const environment = ENVIRONMENT_LABELS[profile.environment];
   const Icon = ENVIRONMENT_ICONS[profile.environment];
   return (
-    <Menu position="bottom-end" width={340}>
+    <Menu position="bottom-end" width={340} withinPortal={false}>
       <Menu.Target>
         <button
           type="button"
@@ -60,7 +60,7 @@ export function ProfileMenu({ profile }: { profile: ProfileInfo }) {
             <Text component="span" display="block" size="sm" fw={other.active ? 600 : 400}>
               {other.name}
             </Text>
-            <Text component="span" display="block" size="xs" c="dimmed" className={classes.location}>
+            <Text component="span" display="block" size="xs" className={classes.location}>
               {other.location}
             </Text>
           </Menu.Item>
