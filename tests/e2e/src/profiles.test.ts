@@ -111,7 +111,7 @@ step("prod is told on every screen", async () => {
 });
 
 step("another profile is a command", async () => {
-  await app.keys(Key.chord(Key.CONTROL, "k"));
+  await app.click("palette-open");
   const search = await app.select('input[aria-label="Command"]');
   await search.sendKeys("switch to profile local");
   await until("the command", async () => (await app.window.findElements({ css: '[role="option"], .mantine-Spotlight-action' })).length > 0);
