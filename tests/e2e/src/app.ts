@@ -47,6 +47,8 @@ export type StartOptions = {
   pickFiles?: string[];
   /** Paint through the graphics stack as on a person's machine; slower, and what shows an unpainted grid. */
   compositing?: boolean;
+  /** Variables that are other than those of the suite. */
+  variables?: NodeJS.ProcessEnv;
 };
 
 async function freePort(): Promise<number> {
@@ -86,7 +88,7 @@ async function until<T>(what: string, poll: () => Promise<T | null | undefined |
   }
 }
 
-async function startDriver(port: number, { home, pickFiles, compositing }: StartOptions): Promise<ChildProcess> {
+async function startDriver(port: number, { home, pickFiles, compositing, variables }: StartOptions): Promise<ChildProcess> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     TAURI_WEBVIEW_AUTOMATION: "true",
@@ -99,6 +101,7 @@ async function startDriver(port: number, { home, pickFiles, compositing }: Start
   };
   // What the person who runs the tests may have set for their own Muster.
   for (const name of ["MUSTER_DATA_DIR", "MUSTER_CONFIG_DIR", "MUSTER_ACTIVE_PROFILE"]) delete env[name];
+  Object.assign(env, variables);
   if (!compositing) env.WEBKIT_DISABLE_COMPOSITING_MODE = "1";
   // A process group of its own: what is left of it can be ended whole. Its words go to a file, because a pipe
   // that an orphaned app still holds would keep this program from ending.

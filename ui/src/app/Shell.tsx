@@ -2,6 +2,7 @@ import { Center, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "../api";
+import { asUserError } from "../components/errors";
 import { IconAlert } from "../components/icons";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
@@ -48,7 +49,7 @@ function useWorkspace() {
   });
 }
 
-/** The open screen, once the workspace is open. The settings need no workspace. */
+/** The open screen, once the workspace is open. Settings needs no workspace, but settings that could be read. */
 function Content({ route }: { route: Route }) {
   const workspace = useWorkspace();
   if (workspace.isSuccess) return <Screen route={route} />;
@@ -59,7 +60,8 @@ function Content({ route }: { route: Route }) {
       </Center>
     );
   }
-  if (route.screen === "settings") return <SettingsScreen />;
+  if (route.screen === "settings" && asUserError(workspace.error).code !== "config")
+    return <SettingsScreen />;
   return <Locked error={workspace.error} busy={workspace.isFetching} onRetry={() => workspace.refetch()} />;
 }
 
