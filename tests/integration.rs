@@ -8,6 +8,8 @@ mod clubs;
 mod command_line;
 // The workspace: imports that are left and opened again, files replaced, columns chosen.
 mod imports;
+// A member file: opened, edited, saved with its previous version kept.
+mod member_file;
 // The person's steps: done, undone in any order, replayed.
 mod operations;
 // Push: plan, ledger, repeats.

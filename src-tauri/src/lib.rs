@@ -10,6 +10,7 @@ mod jobs;
 
 use muster_backend::config::Config;
 use muster_backend::imports::Imports;
+use muster_backend::member_file::MemberFiles;
 use muster_backend::{Error, Folders};
 use tauri::{Manager, Window, WindowEvent};
 
@@ -23,11 +24,13 @@ use jobs::Jobs;
 pub fn run() -> Result<(), Error> {
     let folders = Folders::of_person()?;
     let config = Config::load(&folders, None)?;
+    let files = MemberFiles::new(folders.clone());
     let imports = tauri::async_runtime::block_on(Imports::open(folders, config))?;
     let specta = commands::builder();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(imports)
+        .manage(files)
         .manage(Jobs::default())
         .manage(Dropped::default())
         .invoke_handler(specta.invoke_handler())
@@ -42,8 +45,22 @@ pub fn run() -> Result<(), Error> {
 fn on_window_event(window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::DragDrop(event) => window.state::<Dropped>().on_event(window, event),
-        // Work in progress stops at its next step and leaves everything as it was.
-        WindowEvent::CloseRequested { .. } => window.state::<Jobs>().cancel_all(),
+        WindowEvent::CloseRequested { api, .. } => {
+            // Work in progress stops at its next step and leaves everything as it was.
+            window.state::<Jobs>().cancel_all();
+            if window.state::<MemberFiles>().has_unsaved() {
+                api.prevent_close();
+                let asked = window.clone();
+                dialogs::ask_to_close(window.app_handle(), move |close| {
+                    if close {
+                        // A window that cannot be closed stays, with its changes.
+                        let _ = asked.destroy();
+                    }
+                });
+            }
+        }
+        // The working copy has personal data: it is gone before the program is.
+        WindowEvent::Destroyed => window.state::<MemberFiles>().close_all(),
         _ => {}
     }
 }

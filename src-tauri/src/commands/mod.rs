@@ -6,6 +6,7 @@ mod columns;
 mod files;
 mod fix;
 mod imports;
+mod member_file;
 mod push;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -60,6 +61,22 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             push::export_files,
             push::report_save,
             push::push_history,
+            member_file::member_file_open,
+            member_file::member_file_current,
+            member_file::member_file_close,
+            member_file::member_file_rows,
+            member_file::member_file_edit,
+            member_file::member_file_add_row,
+            member_file::member_file_delete_rows,
+            member_file::member_file_bring_back_rows,
+            member_file::member_file_undo,
+            member_file::member_file_redo,
+            member_file::member_file_steps,
+            member_file::member_file_save,
+            member_file::member_file_save_as,
+            member_file::member_file_reload,
+            member_file::member_file_versions,
+            member_file::member_file_restore,
         ])
         .typ::<Progress>()
         .typ::<FilesDropped>()

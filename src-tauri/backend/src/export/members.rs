@@ -45,7 +45,8 @@ pub fn export_members(target: &Path, file: &Path, job: &Job) -> Result<ExportedF
     files.pop().ok_or_else(|| Error::not_found("file"))
 }
 
-fn format_of(file: &Path) -> Result<ExportFormat> {
+/// The format that a file's ending names.
+pub(crate) fn format_of(file: &Path) -> Result<ExportFormat> {
     let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
     match ending.as_str() {
         "csv" => Ok(ExportFormat::Csv),

@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn what_is_not_understood_leaves_nothing_behind() {
         assert_eq!(typed(Field::BirthDate, "soon"), (Parsed::Failed(Rule::UnreadableDate), String::new()));
-        assert_eq!(typed(Field::BirthDate, "03/04/1971"), (Parsed::Failed(Rule::AmbiguousDate), String::new()));
+        assert_eq!(
+            typed(Field::BirthDate, "03/04/1971"),
+            (Parsed::Failed(Rule::AmbiguousDate), String::new())
+        );
         assert_eq!(typed(Field::State, "Narnia"), (Parsed::Failed(Rule::UnreadableState), String::new()));
         assert_eq!(typed(Field::Email, "ann at home"), (Parsed::Failed(Rule::BadEmail), String::new()));
         assert_eq!(typed(Field::Phone, "call me"), (Parsed::Failed(Rule::BadPhone), String::new()));
