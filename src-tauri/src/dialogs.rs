@@ -38,7 +38,8 @@ pub(crate) async fn pick_member_file(app: &AppHandle) -> Result<Option<PathBuf>,
     if let Some(path) = answer("MUSTER_E2E_MEMBER_FILE") {
         return Ok(Some(path.into()));
     }
-    let dialog = app.dialog().file().set_title("Open a member file").add_filter("CSV and XLSX", &["csv", "xlsx"]);
+    let dialog =
+        app.dialog().file().set_title("Open a member file").add_filter("CSV and XLSX", &["csv", "xlsx"]);
     off_thread(move || dialog.blocking_pick_file()).await?.map(to_path).transpose()
 }
 

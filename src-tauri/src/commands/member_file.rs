@@ -1,7 +1,8 @@
 //! Commands of the Member file screen.
 
 use muster_backend::member_file::{
-    FileVersion, MemberFileView, MemberFiles, MemberRowChange, MemberRowChoice, MemberRowQuery, MemberRows, MemberStep,
+    FileVersion, MemberFileView, MemberFiles, MemberRowChange, MemberRowChoice, MemberRowQuery, MemberRows,
+    MemberStep,
 };
 use tauri::{AppHandle, State};
 

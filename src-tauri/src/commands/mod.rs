@@ -15,6 +15,7 @@ use crate::dropped::{DragOver, FilesDropped};
 use crate::jobs::Progress;
 
 /// All commands, with the types that the screens see.
+#[expect(clippy::too_many_lines, reason = "a list, one line a command")]
 pub(crate) fn builder() -> Builder<tauri::Wry> {
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Result)

@@ -51,6 +51,7 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: false } },
     },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
     Modal: {
       styles: { title: { fontWeight: 600, fontSize: "16px" } },
       defaultProps: {

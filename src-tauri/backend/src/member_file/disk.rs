@@ -39,19 +39,19 @@ impl State {
         Ok(State { sha256: raw.sha256, size: raw.size, modified })
     }
 
-    /// Refuses where the file is not as it was.
-    pub(super) fn check(&self, path: &Path, job: &Job) -> Result<()> {
+    /// Refuses where the file holds something else than it did; gives what it is now, for [`replace`].
+    pub(super) fn check(&self, path: &Path, job: &Job) -> Result<State> {
         if !path.exists() {
             return Err(Error::new(Code::Refused, "The file is not there any more")
                 .with_help("Save the rows as another file."));
         }
         let now = State::of(path, job)?;
-        if (&now.sha256, now.size) == (&self.sha256, self.size) { Ok(()) } else { Err(changed()) }
+        if (&now.sha256, now.size) == (&self.sha256, self.size) { Ok(now) } else { Err(changed()) }
     }
 
     /// A quick look, just before the file is replaced.
-    fn check_again(&self, path: &Path, checked: Option<SystemTime>) -> Result<()> {
-        if size_and_time(path)? == (self.size, checked) { Ok(()) } else { Err(changed()) }
+    fn check_again(&self, path: &Path) -> Result<()> {
+        if size_and_time(path)? == (self.size, self.modified) { Ok(()) } else { Err(changed()) }
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) fn version_path(path: &Path, id: &str) -> Result<PathBuf> {
 }
 
 /// Puts a complete file in the place of `path`, whose present contents become a previous version. `expected` is what
-/// must be there now; without it, whatever is there.
+/// must be there, as [`State::check`] found it; without it, whatever is there.
 ///
 /// Whoever looks, and whenever the power fails: the file is the old one or the new one, whole.
 pub(super) fn replace(path: &Path, new: NamedTempFile, expected: Option<&State>) -> Result<()> {
@@ -116,9 +116,11 @@ pub(super) fn replace(path: &Path, new: NamedTempFile, expected: Option<&State>)
                 .with_help("Take the protection off, or save the rows as another file."));
         }
         new.as_file().set_permissions(meta.permissions()).map_err(|cause| failed(&cause))?;
-        keep(path)?;
-        if let Some(expected) = expected {
-            expected.check_again(path, meta.modified().ok())?;
+        let kept = keep(path)?;
+        if let Some(Err(error)) = expected.map(|expected| expected.check_again(path)) {
+            // Nothing is replaced, so there is no previous version.
+            let _ = fs::remove_file(kept);
+            return Err(error);
         }
     }
     new.as_file().sync_all().map_err(|cause| failed(&cause))?;
@@ -135,8 +137,8 @@ pub(super) fn copy_of(version: &Path, beside: &Path) -> Result<NamedTempFile> {
     Ok(copy)
 }
 
-/// Keeps what the file holds now as a previous version.
-fn keep(path: &Path) -> Result<()> {
+/// Keeps what the file holds now as a previous version; gives its place.
+fn keep(path: &Path) -> Result<PathBuf> {
     let failed = |cause: io::Error| Error::disk("keep the previous version", &cause);
     let folder = folder_of(path);
     fs::create_dir_all(&folder).map_err(failed)?;
@@ -146,13 +148,13 @@ fn keep(path: &Path) -> Result<()> {
         let target = named(path, &id);
         // A second name for the same bytes: the file itself gets new ones.
         match fs::hard_link(path, &target) {
-            Ok(()) => return sync_folder(Some(&folder)),
+            Ok(()) => return sync_folder(Some(&folder)).map(|()| target),
             Err(_) if target.exists() => {}
             Err(_) => {
                 // This disk has no second names.
                 fs::copy(path, &target).map_err(failed)?;
                 File::open(&target).and_then(|copy| copy.sync_all()).map_err(failed)?;
-                return sync_folder(Some(&folder));
+                return sync_folder(Some(&folder)).map(|()| target);
             }
         }
     }
@@ -252,6 +254,18 @@ mod tests {
         assert_eq!(state.check(&path, &Job::silent()).unwrap_err().code(), Code::Refused);
         fs::remove_file(&path).unwrap();
         assert_eq!(state.check(&path, &Job::silent()).unwrap_err().code(), Code::Refused);
+    }
+
+    #[test]
+    fn a_change_while_the_new_file_is_written_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.csv");
+        fs::write(&path, "1").unwrap();
+        let checked = State::of(&path, &Job::silent()).unwrap().check(&path, &Job::silent()).unwrap();
+        fs::write(&path, "theirs").unwrap();
+        let error = replace(&path, new_file(folder.path(), "2"), Some(&checked)).unwrap_err();
+        assert_eq!((error.code(), fs::read_to_string(&path).unwrap().as_str()), (Code::Refused, "theirs"));
+        assert_eq!(versions(&path).unwrap(), []);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Editing a member file: a CSV or XLSX file of the shape that Muster writes is opened, edited and saved.
 //!
-//! The rows are in a working copy ([`working`]), so the file on the disk is as it was until it is saved. Saving puts a
-//! complete file in its place and keeps the previous version ([`disk`]). One file is open at a time.
+//! The rows are in a working copy, so the file on the disk is as it was until it is saved. Saving puts a complete file in
+//! its place and keeps the previous version. One file is open at a time.
 
 mod disk;
+mod open_file;
 mod query;
 mod read;
 mod save;
@@ -14,23 +15,18 @@ pub use disk::FileVersion;
 pub use query::{CellWarning, ColumnSort, MemberRow, MemberRowQuery, MemberRowState, MemberRows};
 pub use steps::{MemberRowChoice, MemberStep};
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use muster_engine::standardise::state::STATES;
-use muster_engine::{Date, Field};
+use muster_engine::Field;
 use serde::Serialize;
-use tempfile::{NamedTempFile, TempDir};
 
+use self::open_file::OpenFile;
 use crate::error::{Code, Error, Result};
-use crate::export::{ExportFormat, format_of};
+use crate::export::ExportFormat;
 use crate::folders::Folders;
 use crate::imports::{FileIssue, blocking};
 use crate::progress::Job;
-use crate::reading::prepared::today;
-
-/// The lock of a working copy's folder; whose lock is free is left over.
-const LOCK: &str = "lock";
 
 /// A column of a member file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,27 +94,6 @@ pub struct MemberRowChange {
     pub note: Option<String>,
 }
 
-/// A column, as the rules see it.
-struct Column {
-    name: String,
-    label: String,
-    field: Option<Field>,
-}
-
-/// A file, its working copy and what it was on the disk.
-struct OpenFile {
-    path: PathBuf,
-    state: disk::State,
-    shape: read::Shape,
-    columns: Vec<Column>,
-    faults: Vec<FileIssue>,
-    today: Date,
-    working: working::Working,
-    /// Deleted with the working copy in it
-    _folder: TempDir,
-    _lock: std::fs::File,
-}
-
 /// The member file that is open in this window, if any.
 pub struct MemberFiles {
     folders: Folders,
@@ -134,7 +109,7 @@ struct Slot {
 impl MemberFiles {
     /// Nothing is open yet. Working copies that a crashed program left are removed.
     pub fn new(folders: Folders) -> MemberFiles {
-        remove_left_over(&folders.open_files());
+        open_file::remove_left_over(&folders.open_files());
         MemberFiles { folders, open: Arc::default() }
     }
 
@@ -171,9 +146,9 @@ impl MemberFiles {
 
     /// Whether closing the program would lose changes.
     pub fn has_unsaved(&self) -> bool {
-        let slot = self.open.try_lock();
-        // A file at work is being read or written; what is unsaved in it is not known yet.
-        slot.is_ok_and(|slot| slot.file.as_ref().is_some_and(|file| file.is_changed().unwrap_or(false)))
+        self.open
+            .lock()
+            .is_ok_and(|slot| slot.file.as_ref().is_some_and(|file| file.is_changed().unwrap_or(false)))
     }
 
     /// Closes the file. Unsaved changes are dropped.
@@ -352,143 +327,4 @@ fn of(slot: &mut Slot, id: u32) -> Result<&mut OpenFile> {
     slot.file.as_mut().filter(|_| known).ok_or_else(|| {
         Error::new(Code::NotFound, "This file is not open any more").with_help("Open it again.")
     })
-}
-
-impl OpenFile {
-    fn open(path: &Path, folders: &Folders, job: &Job) -> Result<OpenFile> {
-        // What a link points to is edited, and the link stays.
-        let path = path.canonicalize().map_err(|cause| Error::disk("open the file", &cause))?;
-        let state = disk::State::of(&path, job)?;
-        let (shape, rows) = read::open(&path)?;
-        let (folder, lock) = private_folder(&folders.open_files())?;
-        let file = folder.path().join("rows.db");
-        let (working, faults) = working::Working::load(&file, shape.header.len(), rows, job)?;
-        let faults = faults.into_iter().map(|(rule, line, rows)| FileIssue {
-            rule: rule.name().to_owned(),
-            level: rule.level(None),
-            line: u32::try_from(line).ok(),
-            label: rule.label().to_owned(),
-            rows,
-        });
-        Ok(OpenFile {
-            columns: columns(&shape.header, working.columns),
-            faults: faults.collect(),
-            today: today()?,
-            path,
-            state,
-            shape,
-            working,
-            _folder: folder,
-            _lock: lock,
-        })
-    }
-
-    fn save(&mut self, job: &Job) -> Result<()> {
-        if let Some(reason) = &self.shape.blocked {
-            return Err(Error::new(Code::Refused, reason.clone()));
-        }
-        self.state.check(&self.path, job)?;
-        let new = self.write(&self.path, self.shape.format, job)?;
-        let state = disk::State::of(new.path(), job)?;
-        disk::replace(&self.path, new, Some(&self.state))?;
-        self.state = state;
-        self.working.all_saved()
-    }
-
-    fn save_as(&mut self, path: &Path, job: &Job) -> Result<()> {
-        let format = format_of(path)?;
-        let new: NamedTempFile = self.write(path, format, job)?;
-        let state = disk::State::of(new.path(), job)?;
-        disk::replace(path, new, None)?;
-        self.path = path.canonicalize().map_err(|cause| Error::disk("open the file", &cause))?;
-        self.state = state;
-        self.shape.format = format;
-        self.shape.notes.clear();
-        self.shape.blocked = None;
-        self.working.all_saved()
-    }
-
-    fn is_changed(&self) -> Result<bool> {
-        Ok(self.working.unsaved()? != (0, 0, 0))
-    }
-
-    fn view(&self, id: u32) -> Result<MemberFileView> {
-        let (changed, added, deleted) = self.working.unsaved()?;
-        let (undo, redo) = self.next_labels()?;
-        Ok(MemberFileView {
-            id,
-            name: self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            format: self.shape.format,
-            columns: self.columns.iter().map(member_column).collect(),
-            rows: self.working.rows,
-            unsaved: Unsaved { changed, added, deleted },
-            undo,
-            redo,
-            faults: self.faults.clone(),
-            notes: self.shape.notes.clone(),
-            blocked: self.shape.blocked.clone(),
-        })
-    }
-}
-
-/// The columns; of several with one field the first counts.
-fn columns(header: &[String], width: usize) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::with_capacity(width);
-    for at in 0..width {
-        let name = header.get(at).cloned().unwrap_or_default();
-        let field =
-            read::field_of(&name).filter(|field| columns.iter().all(|other| other.field != Some(*field)));
-        let label = match field {
-            Some(field) => field.label().to_owned(),
-            None if name.trim().is_empty() => format!("Column {}", at + 1),
-            None => own_label(&name),
-        };
-        columns.push(Column { name, label, field });
-    }
-    columns
-}
-
-/// Muster's columns that are no fields have names for people; all others are called as in the file.
-fn own_label(name: &str) -> String {
-    match name {
-        "source" => "Source",
-        "source_file" => "Source file",
-        "source_row" => "Source row",
-        "issues" => "Issues",
-        "raw_line" => "Raw line",
-        other => other,
-    }
-    .to_owned()
-}
-
-fn member_column(column: &Column) -> MemberColumn {
-    let states = || STATES.iter().map(|(code, _)| (*code).to_owned()).collect();
-    MemberColumn {
-        name: column.name.clone(),
-        label: column.label.clone(),
-        field: column.field,
-        choices: if column.field == Some(Field::State) { states() } else { Vec::new() },
-    }
-}
-
-/// A folder that only this person can read, and its lock.
-fn private_folder(parent: &Path) -> Result<(TempDir, std::fs::File)> {
-    let failed = |cause: std::io::Error| Error::disk("make the working copy", &cause);
-    Folders::make_private(parent)?;
-    // Made like this it is readable by its owner only.
-    let folder = tempfile::Builder::new().prefix("file-").tempdir_in(parent).map_err(failed)?;
-    let lock = std::fs::File::create(folder.path().join(LOCK)).map_err(failed)?;
-    lock.lock().map_err(failed)?;
-    Ok((folder, lock))
-}
-
-/// Removes working copies that nobody holds: they are of programs that ended without closing them.
-fn remove_left_over(parent: &Path) {
-    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
-        let free = std::fs::File::open(entry.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
-        if free {
-            // What cannot be removed now is tried again at the next start.
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
 }

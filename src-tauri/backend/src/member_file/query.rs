@@ -6,8 +6,8 @@ use muster_engine::standardise::typed::standardise;
 use rusqlite::{Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
+use super::open_file::{Column, OpenFile};
 use super::working::Working;
-use super::{Column, OpenFile};
 use crate::error::{Code, Error, Result};
 
 /// Rows of a block at the most.

@@ -6,7 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::OpenFile;
+use super::open_file::OpenFile;
 use super::read::open_written;
 use crate::error::{Code, Error, Result};
 use crate::export::csv::CsvFile;

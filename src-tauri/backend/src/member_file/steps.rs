@@ -6,7 +6,7 @@ use muster_engine::standardise::typed::standardise;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use super::OpenFile;
+use super::open_file::OpenFile;
 use super::query::{Filter, MemberRowQuery};
 use super::working::Which;
 use crate::error::{Code, Error, Result};

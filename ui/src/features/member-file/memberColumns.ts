@@ -6,7 +6,9 @@ import classes from "./MemberFile.module.css";
 const WIDTHS: Partial<Record<Field, number>> = {
   prefix: 76,
   suffix: 76,
-  given_name: 124,
+  preferred_name: 140,
+  given_name: 120,
+  middle_name: 116,
   family_name: 132,
   birth_date: 120,
   company: 180,
