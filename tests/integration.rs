@@ -12,6 +12,8 @@ mod harness;
 mod imports;
 // The system's keychain in all its states, and secrets where none may be.
 mod keychain;
+// A member file: opened, edited, saved with its previous version kept.
+mod member_file;
 // The person's steps: done, undone in any order, replayed.
 mod operations;
 // Database profiles: kept, tried on real servers, confirmed.

@@ -3,6 +3,7 @@
 
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
+use muster_backend::member_file::MemberFiles;
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders, imports};
@@ -27,6 +28,7 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
     }
     let profiles = app.state::<Profiles>().inner().clone();
     let key = profiles.secrets().data_key(profiles.folders()).await?;
+    app.manage(MemberFiles::new(profiles.folders().clone()));
     app.manage(imports::open_workspace(profiles, &key).await?);
     Ok(())
 }

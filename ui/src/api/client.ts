@@ -14,9 +14,16 @@ import type {
   FilePreview,
   FileRole,
   FilesDropped,
+  FileVersion,
   ImportSummary,
   ImportView,
   IssueCount,
+  MemberFileView,
+  MemberRowChange,
+  MemberRowChoice,
+  MemberRowQuery,
+  MemberRows,
+  MemberStep,
   NewOperation,
   OperationResult,
   OperationView,
@@ -128,6 +135,23 @@ export interface Api {
   profileSetSecret(name: string, secret: string): Promise<null>;
   profileRemoveSecret(name: string): Promise<null>;
   profileTest(name: string, job: string): Promise<TestReport>; // its stages are the steps' names
+  // member file
+  memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
+  memberFileCurrent(): Promise<MemberFileView | null>;
+  memberFileClose(fileId: number): Promise<null>;
+  memberFileRows(fileId: number, query: MemberRowQuery, offset: number, limit: number): Promise<MemberRows>;
+  memberFileEdit(fileId: number, row: number, column: number, value: string | null): Promise<MemberRowChange>;
+  memberFileAddRow(fileId: number): Promise<MemberRowChange>;
+  memberFileDeleteRows(fileId: number, rows: MemberRowChoice): Promise<MemberFileView>;
+  memberFileBringBackRows(fileId: number, rows: MemberRowChoice): Promise<MemberFileView>;
+  memberFileUndo(fileId: number): Promise<MemberFileView>;
+  memberFileRedo(fileId: number): Promise<MemberFileView>;
+  memberFileSteps(fileId: number): Promise<MemberStep[]>;
+  memberFileSave(fileId: number, job: string): Promise<MemberFileView>;
+  memberFileSaveAs(fileId: number, job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled
+  memberFileReload(fileId: number, job: string): Promise<MemberFileView>;
+  memberFileVersions(fileId: number): Promise<FileVersion[]>;
+  memberFileRestore(fileId: number, version: string, job: string): Promise<MemberFileView>;
   // jobs
   cancelJob(job: string): Promise<null>;
   onProgress(listener: (p: Progress) => void): () => void;

@@ -18,8 +18,8 @@ import type {
 import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
-import { FakeFix } from "./fake/fix";
 import { FakeImport } from "./fake/import";
+import { FakeMemberFile } from "./fake/memberFile";
 import { planCounts, planRowsOf, reportOf, undoOf } from "./fake/push";
 
 export type FakeOptions = {
@@ -60,7 +60,7 @@ const NOT_FOUND: UserError = { code: "not_found", message: "This import is no lo
 const clone = <T>(value: T): T => structuredClone(value);
 
 /** A believable backend in memory, for component tests and for `npm run dev` in a plain browser. */
-export class FakeApi extends FakeFix implements Api {
+export class FakeApi extends FakeMemberFile implements Api {
   readonly options: FakeOptions;
   private imports: FakeImport[] = [];
   private history: PushEntry[] = [];

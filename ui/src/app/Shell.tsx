@@ -7,6 +7,7 @@ import { IconAlert } from "../components/icons";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
+import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
@@ -20,6 +21,8 @@ function Screen({ route }: { route: Route }) {
   switch (route.screen) {
     case "import":
       return <ImportWorkspace key={route.id} importId={route.id} />;
+    case "member-file":
+      return <MemberFileScreen />;
     case "history":
       return <HistoryScreen />;
     case "settings":
@@ -29,7 +32,13 @@ function Screen({ route }: { route: Route }) {
   }
 }
 
-const TITLES = { imports: "Imports", import: "Import", history: "History", settings: "Settings" };
+const TITLES = {
+  imports: "Imports",
+  import: "Import",
+  "member-file": "Member file",
+  history: "History",
+  settings: "Settings",
+};
 
 /** Opens the workspace; everything else waits for it. */
 function useWorkspace() {

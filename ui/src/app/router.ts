@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 export type Route =
   | { screen: "imports" }
   | { screen: "import"; id: number }
+  | { screen: "member-file" }
   | { screen: "history" }
   | { screen: "settings" };
 
@@ -16,6 +17,7 @@ function subscribe(listener: () => void) {
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, "").split("/");
   if (screen === "imports" && id && /^\d+$/.test(id)) return { screen: "import", id: Number(id) };
+  if (screen === "member-file") return { screen };
   if (screen === "history" || screen === "settings") return { screen };
   return { screen: "imports" };
 }

@@ -9,6 +9,8 @@ export const keys = {
   withSecret: ["profiles", "with-secret"] as const,
   imports: ["imports"] as const,
   history: ["push-history"] as const,
+  memberFile: ["member-file"] as const,
+  memberFileLists: ["member-file-lists"] as const,
   import: (id: number) => ["import", id] as const,
   preview: (id: number, file: number) => ["import", id, "preview", file] as const,
   columns: (id: number) => ["import", id, "columns"] as const,
