@@ -1,10 +1,9 @@
 //! Pushes, their undo and their ledger on real databases: SQLite, PostgreSQL, and PostgreSQL behind PgBouncer.
 
-use std::os::unix::fs::PermissionsExt;
-
-use muster_tests::postgres::{Database, server};
-use muster_tests::{Login, Machine};
+use muster_tests::postgres::server;
 use serde_json::Value;
+
+use crate::place::Place;
 
 const FIRST: &str = "number,first name,last name,born,company,state,email,score\n\
     1,Ann,Lee,1970-01-02,Acme,Oregon,,5\n\
@@ -16,112 +15,6 @@ const SECOND: &str = "number,first name,last name,born,company,state,email,score
     1,Ann,Lee,1970-01-02,Acme,NY,ann@example.org,5\n\
     2,Bob,Ray,1980-03-04,,TX,,6\n\
     5,Eve,Fox,1991-05-06,Acme,TX,,9\n";
-
-/// A machine with an active profile `live`, and what looks into its database from outside.
-struct Place {
-    machine: Machine,
-    db: Option<Database>,
-}
-
-impl Place {
-    /// One for each kind of database.
-    fn all() -> Vec<Place> {
-        let direct = server().database();
-        let login = direct.login();
-        let pooled = server().database();
-        let bouncer = pooled.bouncer();
-        vec![Place::sqlite(), Place::on(direct, &login), Place::on(pooled, &bouncer)]
-    }
-
-    fn sqlite() -> Place {
-        let machine = Machine::new();
-        let added = machine.muster(&[
-            "profiles", "add", "live", "--environment", "dev", "--driver", "sqlite", "--path", "live.db",
-        ]);
-        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
-        assert!(machine.muster(&["profiles", "use", "live"]).status.success());
-        Place { machine, db: None }
-    }
-
-    fn on(db: Database, login: &Login) -> Place {
-        let machine = Machine::new();
-        let port = login.port.to_string();
-        let mut add = vec!["profiles", "add", "live", "--environment", "dev", "--driver", "postgres", "--host"];
-        add.extend([login.host.as_str(), "--port", &port, "--database", &login.database, "--user", &login.user]);
-        if login.tls {
-            add.extend(["--root-cert", login.ca.to_str().unwrap()]);
-        } else {
-            add.extend(["--tls", "disable"]);
-        }
-        let added = machine.muster(&add);
-        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
-        assert!(machine.muster(&["profiles", "use", "live"]).status.success());
-        let file = machine.file("password", format!("{}\n", login.password));
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        Place { machine, db: Some(db) }
-    }
-
-    /// Runs `muster … --json` with the profile's password: the exit code and the object.
-    fn run(&self, arguments: &[&str]) -> (i32, Value) {
-        let password = format!("live={}", self.machine.path().join("password").display());
-        let secret: &[&str] = if self.db.is_some() { &["--secret-file", &password] } else { &[] };
-        self.machine.muster_json(&[arguments, secret].concat())
-    }
-
-    /// Pushes a list of the club: the exit code and the report's `push`.
-    fn push(&self, list: &str, more: &[&str]) -> (i32, Value) {
-        self.machine.file("club.csv", list);
-        let (code, report) = self.run(&[&["push", "club.csv"], more].concat());
-        (code, if report["push"].is_null() { report } else { report["push"].clone() })
-    }
-
-    /// The one number that a query finds.
-    fn number(&self, sql: &str) -> i64 {
-        match &self.db {
-            Some(db) => db.psql(sql).trim().parse().unwrap(),
-            None => self.machine.database("live.db").query_row(sql, [], |row| row.get(0)).unwrap(),
-        }
-    }
-
-    /// All that is known of the members, but for the ledger: equal contents, equal text.
-    fn contents(&self) -> String {
-        let (_, file) = self.run(&["export", "--out", "contents.csv"]);
-        assert!(file["rows"].is_number(), "{file}");
-        let mut text = std::fs::read_to_string(self.machine.path().join("contents.csv")).unwrap();
-        for (table, columns) in [
-            ("member", "id, version, coalesce(company_id, 0)"),
-            ("membership", "id, member_id, source_key"),
-            ("company", "id, name"),
-            ("club", "id, name"),
-            ("source_record", "id, membership_id, push_id, line"),
-            ("reject", "id, push_id, raw_line"),
-        ] {
-            text.push_str(&self.rows(table, columns));
-        }
-        text
-    }
-
-    fn rows(&self, table: &str, columns: &str) -> String {
-        let sql = format!("SELECT {columns} FROM {table} ORDER BY id");
-        match &self.db {
-            Some(db) => format!("{table}\n{}\n", db.psql(&sql)),
-            None => {
-                let db = self.machine.database("live.db");
-                let mut statement = db.prepare(&sql).unwrap();
-                let count = statement.column_count();
-                let mut rows = statement.query([]).unwrap();
-                let mut text = format!("{table}\n");
-                while let Some(row) = rows.next().unwrap() {
-                    for at in 0..count {
-                        text.push_str(&format!("{:?}|", row.get_ref(at).unwrap()));
-                    }
-                    text.push('\n');
-                }
-                text
-            }
-        }
-    }
-}
 
 fn counts(push: &Value) -> [u64; 6] {
     ["inserted", "updated", "skipped_identical", "skipped_different", "removed", "rejected"]

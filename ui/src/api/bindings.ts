@@ -59,6 +59,22 @@ export const commands = {
 	profileSetSecret: (name: string, secret: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_set_secret", { name, secret })),
 	profileRemoveSecret: (name: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_remove_secret", { name })),
 	profileTest: (name: string, job: string) => typedError<TestReport, UserError>(__TAURI_INVOKE("profile_test", { name, job })),
+	memberFileOpen: (job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_open", { job })),
+	memberFileCurrent: () => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_current")),
+	memberFileClose: (fileId: number) => typedError<null, UserError>(__TAURI_INVOKE("member_file_close", { fileId })),
+	memberFileRows: (fileId: number, query: MemberRowQuery, offset: number, limit: number) => typedError<MemberRows, UserError>(__TAURI_INVOKE("member_file_rows", { fileId, query, offset, limit })),
+	memberFileEdit: (fileId: number, row: number, column: number, value: string | null) => typedError<MemberRowChange, UserError>(__TAURI_INVOKE("member_file_edit", { fileId, row, column, value })),
+	memberFileAddRow: (fileId: number) => typedError<MemberRowChange, UserError>(__TAURI_INVOKE("member_file_add_row", { fileId })),
+	memberFileDeleteRows: (fileId: number, rows: MemberRowChoice) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_delete_rows", { fileId, rows })),
+	memberFileBringBackRows: (fileId: number, rows: MemberRowChoice) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_bring_back_rows", { fileId, rows })),
+	memberFileUndo: (fileId: number) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_undo", { fileId })),
+	memberFileRedo: (fileId: number) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_redo", { fileId })),
+	memberFileSteps: (fileId: number) => typedError<MemberStep[], UserError>(__TAURI_INVOKE("member_file_steps", { fileId })),
+	memberFileSave: (fileId: number, job: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_save", { fileId, job })),
+	memberFileSaveAs: (fileId: number, job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_save_as", { fileId, job })),
+	memberFileReload: (fileId: number, job: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_reload", { fileId, job })),
+	memberFileVersions: (fileId: number) => typedError<FileVersion[], UserError>(__TAURI_INVOKE("member_file_versions", { fileId })),
+	memberFileRestore: (fileId: number, version: string, job: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_restore", { fileId, version, job })),
 };
 
 /* Types */
@@ -95,6 +111,16 @@ export type CellStory = {
 	issues: FoundIssue[],
 };
 
+/**  A cell that the rule of its field does not understand. It is kept as it is. */
+export type CellWarning = {
+	/**  The column's place, from 0 */
+	column: number,
+	/**  The rule, for people */
+	label: string,
+	/**  What a person can do */
+	help: string,
+};
+
 /**  Who chose a column's target. */
 export type ChosenBy = 
 /**  Muster's suggestion */
@@ -103,6 +129,14 @@ export type ChosenBy =
 "person" | 
 /**  Remembered from a file with the same header */
 "template";
+
+/**  A column to sort by. */
+export type ColumnSort = {
+	/**  Its place, from 0; the rows' numbers where there is none */
+	column: number | null,
+	/**  Last first */
+	descending: boolean,
+};
 
 /**  A value of a column. */
 export type ColumnValue = {
@@ -450,6 +484,16 @@ export type FileRole =
 /**  A list of companies, that members refer to */
 "companies";
 
+/**  A version of the file that was replaced. */
+export type FileVersion = {
+	/**  Names it, for [`super::MemberFiles::restore`] */
+	id: string,
+	/**  When it was replaced: RFC 3339, UTC */
+	replaced: string,
+	/**  Bytes */
+	size: number,
+};
+
 /**  A file of an import. */
 export type FileView = {
 	/**  Its id */
@@ -580,6 +624,120 @@ export type Level =
 "warning" | 
 /**  Worth knowing */
 "info";
+
+/**  A column of a member file. */
+export type MemberColumn = {
+	/**  Its name in the file */
+	name: string,
+	/**  Its name for people */
+	label: string,
+	/**  The field whose rules hold for what is typed */
+	field: Field | null,
+	/**  Values that can be chosen */
+	choices: string[],
+};
+
+/**  An open member file. */
+export type MemberFileView = {
+	/**  Its id */
+	id: number,
+	/**  Its name, without a folder */
+	name: string,
+	/**  Its kind */
+	format: ExportFormat,
+	/**  Its columns, in order */
+	columns: MemberColumn[],
+	/**  Rows, without the deleted ones */
+	rows: number,
+	/**  Rows that are not saved yet */
+	unsaved: Unsaved,
+	/**  What undo would undo */
+	undo: string | null,
+	/**  What redo would do again */
+	redo: string | null,
+	/**  Faults of the file, as it was read */
+	faults: FileIssue[],
+	/**  What saving changes beyond the rows */
+	notes: string[],
+	/**  Why the file itself cannot be saved, only another one */
+	blocked: string | null,
+};
+
+/**  A row of a member file. */
+export type MemberRow = {
+	/**  Its number for as long as the file is open, from 1 */
+	row: number,
+	/**  What it is compared with the file on the disk */
+	state: MemberRowState,
+	/**  Its cells */
+	cells: (string | null)[],
+	/**  One character a cell: `.` as on the disk, `e` edited, `w` not understood */
+	marks: string,
+	/**  What is not understood */
+	warnings: CellWarning[],
+};
+
+/**  What a step made of a row. */
+export type MemberRowChange = {
+	/**  The file after it */
+	file: MemberFileView,
+	/**  The row after it */
+	row: MemberRow,
+	/**  How the typed value was rewritten, if it was */
+	note: string | null,
+};
+
+/**  Rows that a step is to be about. */
+export type MemberRowChoice = 
+/**  Rows by their numbers */
+{ kind: "rows"; 
+/**  The numbers */
+rows: number[] } | 
+/**  All rows that a query finds */
+{ kind: "found"; 
+/**  The query */
+query: MemberRowQuery };
+
+/**  Which rows of a member file, in which order. */
+export type MemberRowQuery = {
+	/**  Only rows that are not saved yet, deleted ones among them */
+	unsaved: boolean,
+	/**  Only rows with these words in their cells */
+	search: string | null,
+	/**  The order; rows that are equal in it stand as in the file */
+	sort: ColumnSort[],
+};
+
+/**  What a row is compared with the file on the disk. */
+export type MemberRowState = 
+/**  As on the disk */
+"saved" | 
+/**  A cell was edited */
+"changed" | 
+/**  Not on the disk */
+"added" | 
+/**  On the disk only */
+"deleted";
+
+/**  Some rows of all that a query finds. */
+export type MemberRows = {
+	/**  How many rows the query finds */
+	total: number,
+	/**  The rows of the block */
+	rows: MemberRow[],
+};
+
+/**  A step of this session. */
+export type MemberStep = {
+	/**  Its id */
+	id: number,
+	/**  What it does, for people; quotes no cell */
+	label: string,
+	/**  It was undone, and can be done again */
+	undone: boolean,
+	/**  The file on the disk has it */
+	saved: boolean,
+};
 
 /**  A step that a person asks for. Rows are named by their numbers. */
 export type NewOperation = 
@@ -1145,6 +1303,16 @@ export type UndoReport = {
 	kept: number,
 	/**  The first of them */
 	kept_members: KeptMember[],
+};
+
+/**  How many rows are not saved yet. */
+export type Unsaved = {
+	/**  Rows with edited cells */
+	changed: number,
+	/**  New rows */
+	added: number,
+	/**  Deleted rows */
+	deleted: number,
 };
 
 /**  What went wrong, for a person: `message` says what and why, `help` what to do. Never quotes a cell. */

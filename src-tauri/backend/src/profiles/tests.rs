@@ -152,6 +152,8 @@ async fn a_file_s_steps_are_told_apart() {
 
     std::fs::remove_file(data.join("members.db")).unwrap();
     let db = rusqlite::Connection::open(data.join("members.db")).unwrap();
+    let key = profiles.secrets().data_key(profiles.folders()).await.unwrap();
+    db.pragma_update(None, "key", key.as_pragma().expose()).unwrap();
     db.execute_batch(
         "CREATE TABLE seaql_migrations (version TEXT); INSERT INTO seaql_migrations VALUES ('m9999')",
     )
