@@ -1,5 +1,6 @@
 //! A whole import without a screen: from files or a recipe to a database or a folder, with a report.
 
+mod encode;
 mod files;
 mod repeats;
 mod report;

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, Write};
 use std::sync::Mutex;
 
+use muster_engine::pipeline::QuickRow;
 use muster_engine::staged::{RowClass, StagedRow};
 
 use crate::error::{Error, Result};
@@ -24,6 +25,14 @@ pub(super) struct Entry {
     key: u128,
     raw_hash: u64,
     clean: bool,
+}
+
+impl Entry {
+    /// What is kept of a clean row.
+    #[inline]
+    pub(super) fn clean(row: QuickRow) -> Entry {
+        Entry { key: row.key, raw_hash: row.raw_hash, clean: true }
+    }
 }
 
 /// What is kept of rows; excluded ones do not count.
