@@ -96,7 +96,7 @@ impl PartialDate {
     /// Writes `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     pub fn write(self, out: &mut String) {
         let (bytes, length) = self.iso();
-        out.extend(bytes[..length].iter().map(|&byte| char::from(byte)));
+        out.push_str(std::str::from_utf8(&bytes[..length]).unwrap_or_default());
     }
 
     /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, and how many bytes it has.

@@ -1,7 +1,6 @@
 //! The quick way of a row from its raw cells to a line of `master.csv`.
 //!
-//! Most rows of most lists are plain: names of one word with a capital, dates in figures, a company's number, a state's
-//! code. For these the general way (staged cells with their origins, issues, parts of names in memory of their own) does
+//! Most rows of most lists break no rule and hold a company's number and a plain score. For these the general way (staged cells with their origins, issues, parts of names in memory of their own) does
 //! a lot that nobody looks at where rows go straight to files. The quick way decides with the same functions as the
 //! general one, and leaves every row to it that has anything unusual; what it writes is the same, byte for byte.
 
@@ -12,7 +11,9 @@ use crate::piece::{Line, Piece};
 use crate::read::{RawBatch, Span};
 use crate::standardise::company::CompanyDimension;
 use crate::standardise::date::{parse_date, parse_partial};
-use crate::standardise::name::{NameColumns, are_plain, plain_space};
+use crate::standardise::name::{
+    NameColumns, NameParts, are_plain, from_columns, plain_space, split_full_name,
+};
 use crate::standardise::{Parsed, email, phone, score, state, text};
 use crate::validate::RecordFacts;
 use crate::write::csv::encode_cell;
@@ -82,6 +83,7 @@ impl<'p> QuickPlan<'p> {
             quick: self,
             keys: self.keys.clone(),
             line: Line::new(),
+            parts: NameParts::default(),
             text: String::new(),
             cell: Vec::new(),
         }
@@ -111,6 +113,8 @@ pub struct QuickWriter<'q> {
     quick: &'q QuickPlan<'q>,
     keys: SourceKeys,
     line: Line<LINE>,
+    /// A name that is not plain
+    parts: NameParts,
     /// Memory for values that are not written as they stand
     text: String,
     cell: Vec<u8>,
@@ -136,6 +140,12 @@ impl<'t> RawCells<'t> {
     }
 
     #[inline]
+    fn names(self, columns: [Option<usize>; 6]) -> NameColumns<'t> {
+        let [prefix, given, middle, family, suffix, preferred] = columns.map(|column| Some(self.at(column)));
+        NameColumns { prefix, given, middle, family, suffix, preferred }
+    }
+
+    #[inline]
     fn piece(self, column: Option<usize>) -> Option<Piece<'t>> {
         let span = self.span(column);
         Piece::new(self.text.as_bytes(), span.start as usize, span.end as usize)
@@ -155,18 +165,42 @@ impl QuickWriter<'_> {
     pub fn write(&mut self, raw: &RawBatch, index: usize) -> Option<QuickRow> {
         let cells = RawCells { text: raw.text(), spans: raw.spans(index) };
         self.line.truncate(0);
-        let names = self.names(cells)?;
-        let [given, middle, family, preferred] = names;
-        for (piece, commas) in [(given, 1), (middle, 1), (family, 3), (preferred, 1)] {
-            self.line.push_piece(piece)?;
-            self.line.push_start(b",,,", commas)?;
+        let names = self.plain_names(cells);
+        match names {
+            None => self.write_names(cells)?,
+            Some([given, middle, family, preferred]) => {
+                for (piece, commas) in [(given, 1), (middle, 1), (family, 3), (preferred, 1)] {
+                    self.line.push_piece(piece)?;
+                    self.line.push_start(b",,,", commas)?;
+                }
+            }
         }
         self.write_fields(raw, index, cells, names)
     }
 
+    /// Takes a name that is not plain apart, in the general way, and writes its parts.
+    fn write_names(&mut self, cells: RawCells<'_>) -> Option<()> {
+        let parts = &mut self.parts;
+        match self.quick.names {
+            Names::Whole(column) => split_full_name(cells.at(Some(column)), parts),
+            Names::Apart(columns) => from_columns(&cells.names(columns), parts),
+        }
+        if parts.invisible || !parts.has_name() {
+            return None;
+        }
+        let [prefix, given, middle, family, suffix, preferred] = parts.values();
+        for part in [given, middle, family, prefix, suffix, preferred] {
+            self.cell.clear();
+            encode_cell(&mut self.cell, part);
+            self.line.push_slice(&self.cell)?;
+            self.line.push(b",")?;
+        }
+        Some(())
+    }
+
     /// The parts of a plain name; `None` for others, and where there is none.
     #[inline]
-    fn names<'t>(&self, cells: RawCells<'t>) -> Option<NamePieces<'t>> {
+    fn plain_names<'t>(&self, cells: RawCells<'t>) -> Option<NamePieces<'t>> {
         match self.quick.names {
             Names::Whole(column) => {
                 let Span { start, end } = cells.span(Some(column));
@@ -203,7 +237,7 @@ impl QuickWriter<'_> {
         raw: &RawBatch,
         index: usize,
         cells: RawCells<'_>,
-        names: NamePieces<'_>,
+        names: Option<NamePieces<'_>>,
     ) -> Option<QuickRow> {
         let plan = self.quick.plan;
         let at = |field: Field| cells.at(plan.columns[field.index()]);
@@ -292,15 +326,22 @@ impl QuickWriter<'_> {
         self.line.push(b",")
     }
 
+    /// Plain names are hashed as pieces, others as they were taken apart.
     #[inline]
-    fn key(&mut self, number: &str, names: NamePieces<'_>, birth: Option<&[u8; 10]>) -> Option<u128> {
+    fn key(&mut self, number: &str, names: Option<NamePieces<'_>>, birth: Option<&[u8; 10]>) -> Option<u128> {
+        let source = &self.quick.plan.source;
         if !number.is_empty() {
             self.text.clear();
             text::tidy(number, &mut self.text).value()?;
-            return Some(key::numbered_key(&self.quick.plan.source, &self.text));
+            return Some(key::numbered_key(source, &self.text));
         }
-        let [given, middle, family, _] = names;
-        self.keys.key([given, middle, family, Piece::EMPTY], birth)
+        if let Some([given, middle, family, _]) = names {
+            return self.keys.key([given, middle, family, Piece::EMPTY], birth);
+        }
+        let [_, given, middle, family, suffix, _] = self.parts.values();
+        let name = [given, middle, family, suffix].map(|part| (!part.is_empty()).then_some(part));
+        let birth = birth.and_then(|date| std::str::from_utf8(date).ok());
+        Some(key::source_key(source, name, birth))
     }
 }
 

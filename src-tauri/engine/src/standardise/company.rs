@@ -114,7 +114,8 @@ impl CompanyDimension {
     #[inline]
     pub(crate) fn position(&self, text: &str) -> Option<usize> {
         let position = *self.by_number.get(number(text)?)? as usize;
-        self.entries.get(position).is_some_and(|(id, _)| id == text).then_some(position)
+        // The same number with as many digits is the same text.
+        self.entries.get(position).is_some_and(|(id, _)| id.len() == text.len()).then_some(position)
     }
 
     #[inline]

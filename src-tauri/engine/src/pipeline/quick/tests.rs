@@ -125,8 +125,12 @@ fn plain_rows_are_taken_and_others_left() {
     let plain = ["02/06/2018", "Ann Lee", "07/20/1997", "", "2017", "99", "7"];
     assert!(took(&plan, &rows(&plain)));
     assert!(took(&plan, &read(&plain).unwrap()));
+    let mut titled = plain;
+    titled[1] = "Dr. Ann, \"Nan\" Lee Jr";
+    assert!(took(&plan, &rows(&titled)));
     for (at, text) in [
-        (1, "Dr. Ann Lee"),
+        (1, "Ann\u{202e} Lee"),
+        (1, "n/a"),
         (1, ""),
         (2, "02/30/1997"),
         (4, "1996"),
