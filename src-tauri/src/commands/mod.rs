@@ -6,8 +6,8 @@ mod columns;
 mod files;
 mod fix;
 mod imports;
-mod profiles;
 mod member_file;
+mod profiles;
 mod push;
 mod workspace;
 
