@@ -11,6 +11,7 @@ pub mod export;
 pub mod folders;
 pub mod imports;
 pub mod keychain;
+pub mod members;
 pub mod profiles;
 pub mod progress;
 pub mod push;
