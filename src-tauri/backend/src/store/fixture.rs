@@ -10,7 +10,8 @@ use tempfile::TempDir;
 
 use crate::config::{Driver, Environment, ProfileInfo};
 use crate::progress::Job;
-use crate::push::{PackageFile, PackageParts, PlanRequest};
+use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode};
+use crate::store::{Access, DataKey, SqliteAccess};
 
 pub(crate) const CLEAN: u8 = 0;
 pub(crate) const SUSPECT: u8 = 1;
@@ -132,7 +133,9 @@ impl Fixture {
             |name: &str| PackageFile { sha256: "aa".into(), name: name.into(), source: "Golf Club".into() };
         PlanRequest {
             staged: self.staged(),
-            target: self.target(),
+            access: access(&self.target()),
+            mode: PushMode::InsertNew,
+            remove_missing: false,
             profile: ProfileInfo {
                 name: "local".into(),
                 environment: Environment::Dev,
@@ -147,13 +150,30 @@ impl Fixture {
 
     /// The target through another driver.
     pub(crate) fn target_db(&self) -> Connection {
-        Connection::open(self.target()).unwrap()
+        open_plainly(&self.target())
     }
 
     /// One number of the target.
     pub(crate) fn number(&self, sql: &str) -> i64 {
         self.target_db().query_row(sql, [], |row| row.get(0)).unwrap()
     }
+}
+
+/// What opens a SQLite database of a test.
+pub(crate) fn access(path: &Path) -> Access {
+    Access::Sqlite(sqlite_access(path))
+}
+
+/// As [`access`].
+pub(crate) fn sqlite_access(path: &Path) -> SqliteAccess {
+    SqliteAccess { path: path.to_owned(), key: DataKey::new([7; 32]) }
+}
+
+/// Opens an encrypted database of a test through another driver.
+pub(crate) fn open_plainly(path: &Path) -> Connection {
+    let db = Connection::open(path).unwrap();
+    db.execute_batch(&format!("PRAGMA key = \"{}\"", DataKey::new([7; 32]).as_pragma().expose())).unwrap();
+    db
 }
 
 /// A job that is cancelled at its `n`th report.

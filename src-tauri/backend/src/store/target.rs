@@ -29,6 +29,12 @@ pub struct Target {
     process: AtomicI32,
 }
 
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Target").field("access", &self.access).finish_non_exhaustive()
+    }
+}
+
 impl Target {
     /// Opens a database and brings its tables up to date; a SQLite database is made where it is missing.
     ///

@@ -1,7 +1,6 @@
 use std::path::Path;
 
 use muster_migrations::{target, workspace};
-use rusqlite::Connection;
 use sea_orm::{ActiveModelTrait, ActiveValue, EntityTrait, ModelTrait};
 use sea_orm_migration::MigratorTrait;
 
@@ -9,12 +8,13 @@ use super::entities::{
     club, column_choice, company, import, import_file, import_push, member, membership, operation, reject,
     source_file, source_record, template,
 };
+use super::fixture::{access, open_plainly, sqlite_access};
 use super::*;
 use crate::error::Code;
 use crate::progress::Job;
 
 fn schema_of(path: &Path) -> Vec<String> {
-    let db = Connection::open(path).unwrap();
+    let db = open_plainly(path);
     let mut statement =
         db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
@@ -25,7 +25,7 @@ async fn steps_go_down_and_up_again() {
     let folder = tempfile::tempdir().unwrap();
     for schema in [Schema::Target, Schema::Workspace] {
         let path = folder.path().join(format!("{schema:?}.db"));
-        let db = connection::open(&path, &Job::silent()).await.unwrap();
+        let db = sqlite::open(&sqlite_access(&path), &Job::silent()).await.unwrap();
         migrate(&db, schema).await.unwrap();
         let up = schema_of(&path);
         match schema {
@@ -42,11 +42,11 @@ async fn steps_go_down_and_up_again() {
 async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("members.db");
-    Target::open(&path).await.unwrap().close().await.unwrap();
-    let db = Connection::open(&path).unwrap();
+    Target::open(&access(&path)).await.unwrap().close().await.unwrap();
+    let db = open_plainly(&path);
     db.execute("INSERT INTO seaql_migrations VALUES ('m9999_later', 0)", []).unwrap();
     let before = schema_of(&path);
-    assert_eq!(Target::open(&path).await.unwrap_err().code(), Code::NewerSchema);
+    assert_eq!(Target::open(&access(&path)).await.unwrap_err().code(), Code::NewerSchema);
     assert_eq!(schema_of(&path), before);
 }
 
@@ -54,8 +54,8 @@ async fn a_newer_schema_is_refused_and_left_alone() {
 async fn a_step_that_fails_leaves_nothing_of_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("members.db");
-    Connection::open(&path).unwrap().execute_batch("CREATE TABLE reject (id INTEGER)").unwrap();
-    assert_eq!(Target::open(&path).await.unwrap_err().code(), Code::Database);
+    open_plainly(&path).execute_batch("CREATE TABLE reject (id INTEGER)").unwrap();
+    assert_eq!(Target::open(&access(&path)).await.unwrap_err().code(), Code::Database);
     assert_eq!(schema_of(&path), ["CREATE TABLE reject (id INTEGER)"]);
 }
 
@@ -64,9 +64,9 @@ async fn what_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("members.csv");
     std::fs::write(&path, "name,birth date\n".repeat(100)).unwrap();
-    assert_eq!(Target::open(&path).await.unwrap_err().code(), Code::InvalidInput);
+    assert_eq!(Target::open(&access(&path)).await.unwrap_err().code(), Code::InvalidInput);
     let nowhere = folder.path().join("none").join("members.db");
-    assert_eq!(Target::open(&nowhere).await.unwrap_err().code(), Code::Disk);
+    assert_eq!(Target::open(&access(&nowhere)).await.unwrap_err().code(), Code::Disk);
 }
 
 #[test]
@@ -78,11 +78,11 @@ fn eight_starters_run_each_step_once() {
             for _ in 0..8 {
                 scope.spawn(|| {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(async { Target::open(&path).await.unwrap().close().await.unwrap() });
+                    runtime.block_on(async { Target::open(&access(&path)).await.unwrap().close().await.unwrap() });
                 });
             }
         });
-        let db = Connection::open(&path).unwrap();
+        let db = open_plainly(&path);
         let steps: usize = db
             .query_row("SELECT count(*) FROM seaql_migrations", [], |row| row.get::<_, i32>(0))
             .unwrap() as usize;
@@ -93,7 +93,7 @@ fn eight_starters_run_each_step_once() {
 #[tokio::test]
 async fn an_error_of_the_database_quotes_no_value() {
     let folder = tempfile::tempdir().unwrap();
-    let target = Target::open(&folder.path().join("members.db")).await.unwrap();
+    let target = Target::open(&access(&folder.path().join("members.db"))).await.unwrap();
     let club = club::ActiveModel { name: ActiveValue::Set("Canary Club".into()), ..Default::default() };
     club.clone().insert(target.db()).await.unwrap();
     let error = crate::Error::from(club.insert(target.db()).await.unwrap_err());
@@ -104,15 +104,20 @@ async fn an_error_of_the_database_quotes_no_value() {
 #[tokio::test]
 async fn entities_fit_the_tables_of_the_target() {
     let folder = tempfile::tempdir().unwrap();
-    let target = Target::open(&folder.path().join("members.db")).await.unwrap();
+    let target = Target::open(&access(&folder.path().join("members.db"))).await.unwrap();
     let rows = "INSERT INTO company VALUES (1, 'Acme', '7'); INSERT INTO club VALUES (1, 'Golf');
-        INSERT INTO member (id, given_name, company_id) VALUES (1, 'Ann', 1);
-        INSERT INTO membership VALUES (1, 1, 1, 'k', '2013', NULL, 75.5);
-        INSERT INTO source_file VALUES (1, 1, printf('%064d', 0), 'golf.csv', 9, '2026-11-23T00:00:00Z');
-        INSERT INTO push VALUES (1, printf('%064d', 0), 'local', 'insert-new', 'pat', 'Lists', 's', 'f', NULL, 1, 0, 0, 1, 0, 1,
-            1, 0, 0, 0, 0);
-        INSERT INTO source_record VALUES (1, 1, 2, 1, 1, x'00ff'); INSERT INTO reject VALUES (1, 1, 1, 3, 'r', 'raw')";
-    Connection::open(folder.path().join("members.db")).unwrap().execute_batch(rows).unwrap();
+        INSERT INTO member (id, given_name, company_id, version) VALUES (1, 'Ann', 1, 1);
+        INSERT INTO membership (id, member_id, club_id, source_key, member_since, score) VALUES (1, 1, 1, 'k', '2013', 75.5);
+        INSERT INTO source_file VALUES (1, 1, printf('%064d', 0), 'golf.csv', 9, '[]', '2026-11-23T00:00:00Z');
+        INSERT INTO push (id, kind, package, profile, mode, person, import_name, started, finished, rows_read, excluded,
+            rejected, staged, suspect, clean, inserted, updated, skipped_identical, skipped_different, conflicts,
+            rejected_in_push, removed)
+        VALUES (1, 'push', printf('%064d', 0), 'local', 'insert-new', 'pat', 'Lists', 's', 'f', 1, 0, 0, 1, 0, 1, 1, 0, 0, 0,
+            0, 0, 0);
+        INSERT INTO source_record (id, year, source_file_id, line, club_id, membership_id, push_id, fingerprint)
+        VALUES (1, 2026, 1, 2, 1, 1, 1, x'00ff');
+        INSERT INTO reject (id, push_id, source_file_id, line, rules, raw_line, cells) VALUES (1, 1, 1, 3, 'r', 'raw', '[]')";
+    open_plainly(&folder.path().join("members.db")).execute_batch(rows).unwrap();
     let db = target.db();
     let person = member::Entity::find_by_id(1).one(db).await.unwrap().unwrap();
     assert_eq!((person.version, person.given_name.as_deref()), (1, Some("Ann")));
@@ -129,7 +134,7 @@ async fn entities_fit_the_tables_of_the_target() {
 async fn entities_fit_the_tables_of_the_workspace() {
     use ActiveValue::Set;
     let folder = tempfile::tempdir().unwrap();
-    let workspace = Workspace::open(&folder.path().join("workspace.db")).await.unwrap();
+    let workspace = Workspace::open(&sqlite_access(&folder.path().join("workspace.db"))).await.unwrap();
     let db = workspace.db();
     let now = || Set("2026-11-23T00:00:00Z".to_owned());
     let import = import::ActiveModel {
