@@ -12,6 +12,9 @@ mod harness;
 mod imports;
 // The system's keychain in all its states, and secrets where none may be.
 mod keychain;
+// The members by hand: searched, created, edited by two at once, deleted, brought back.
+#[cfg(unix)]
+mod members;
 // The person's steps: done, undone in any order, replayed.
 mod operations;
 // Database profiles: kept, tried on real servers, confirmed.

@@ -21,6 +21,7 @@ use muster_backend::keychain::Keychain as SystemKeychain;
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::staging::{GridRow, RowQuery};
+use muster_backend::store::DataKey;
 use muster_backend::{Folders, Job, worker};
 use muster_engine::Field;
 use tempfile::TempDir;
@@ -72,7 +73,7 @@ impl Machine {
 
     /// Muster's workspace on it.
     pub async fn open(&self) -> Imports {
-        Imports::open(self.profiles(Config::default())).await.unwrap()
+        Imports::open(self.profiles(Config::default()), &DataKey::new([7; 32])).await.unwrap()
     }
 
     /// A file with this text.

@@ -6,6 +6,7 @@ mod columns;
 mod files;
 mod fix;
 mod imports;
+mod members;
 mod profiles;
 mod push;
 mod workspace;
@@ -63,6 +64,14 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             push::export_files,
             push::report_save,
             push::push_history,
+            members::members_search,
+            members::member_choices,
+            members::member_view,
+            members::member_check,
+            members::member_create,
+            members::member_edit,
+            members::member_remove,
+            members::member_undo,
             profiles::profile_list,
             profiles::profiles_with_secret,
             profiles::profile_check,

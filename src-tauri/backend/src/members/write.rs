@@ -168,8 +168,10 @@ fn refuse_new(before: &[(Rule, Option<Field>)], after: &[(Rule, Option<Field>)])
         None => Ok(()),
         Some((rule, field)) => {
             let message = match field {
-                Some(field) => format!("{}: {}", field.label(), rule.label().to_lowercase()),
-                None => rule.label().to_owned(),
+                Some(field) if *rule != Rule::MissingName => {
+                    format!("{}: {}", field.label(), rule.label().to_lowercase())
+                }
+                _ => rule.label().to_owned(),
             };
             Err(Error::new(Code::InvalidInput, message).with_help(rule.help()))
         }
