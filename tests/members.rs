@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use muster_backend::config::{Config, Driver, Environment, Profile, Tls};
 use muster_backend::members::{
-    FieldValue, MOST, MemberEdit, MemberEvent, MemberQuery, MemberView, Members, MembershipEdit, NewMember,
+    FieldValue, LISTED, MemberEdit, MemberEvent, MemberQuery, MemberView, Members, MembershipEdit, NewMember,
 };
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
@@ -422,6 +422,10 @@ async fn fill(place: &Place, members: i64) {
             .to_owned(),
     ];
     let target = place.target().await;
+    if place.postgres.is_none() {
+        // Names come in no order, and so do the pages of their indexes.
+        run(target.db(), "PRAGMA cache_size = -400000", []).await.unwrap();
+    }
     target
         .write(async |db| {
             journal::open(db, journal::blank("edit", "pat", "local", &journal::now())).await?;
@@ -474,14 +478,14 @@ fn searches() -> Vec<MemberQuery> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_does_not_pause_and_reads_no_whole_table() {
     const LIMIT: Duration = Duration::from_millis(700);
+    let mut slow = Vec::new();
     for place in Place::both() {
         let engine = if place.postgres.is_some() { "PostgreSQL" } else { "SQLite" };
         fill(&place, size()).await;
         let scans = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables WHERE relname IN ('member', 'membership', 'membership_default')";
         let before = place.postgres.as_ref().map(|db| db.psql(scans));
-        let mut slow = Vec::new();
         for query in searches() {
-            for offset in [0, MOST - 100] {
+            for offset in [0, LISTED - 100] {
                 let started = Instant::now();
                 let page = place.members.search(None, &query, offset, 100).await.unwrap();
                 let took = started.elapsed();
@@ -492,7 +496,7 @@ async fn a_search_does_not_pause_and_reads_no_whole_table() {
                     if page.more { "+" } else { "" }
                 );
                 if took > LIMIT {
-                    slow.push(format!("{query:?} from {offset} took {took:?}"));
+                    slow.push(format!("{engine}: {query:?} from {offset} took {took:?}"));
                 }
             }
         }
@@ -500,7 +504,6 @@ async fn a_search_does_not_pause_and_reads_no_whole_table() {
         let choices = place.members.choices(None, Some("company 1")).await.unwrap();
         println!("{engine}: {:>6.0} ms for the choices", started.elapsed().as_secs_f64() * 1000.0);
         assert_eq!((choices.clubs.len(), choices.states.first().map(String::as_str)), (3, Some("CA")));
-        assert_eq!(slow, Vec::<String>::new(), "{engine}");
         if let Some(before) = before {
             // The server counts what a connection did once it is idle.
             drop(place.members);
@@ -509,4 +512,5 @@ async fn a_search_does_not_pause_and_reads_no_whole_table() {
         }
         drop(place.folder);
     }
+    assert_eq!(slow, Vec::<String>::new());
 }

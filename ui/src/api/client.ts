@@ -10,6 +10,8 @@ import type {
   Fate,
   Field,
   FieldInfo,
+  FieldProblem,
+  FieldValue,
   FileColumns,
   FilePreview,
   FileRole,
@@ -17,6 +19,12 @@ import type {
   ImportSummary,
   ImportView,
   IssueCount,
+  MemberChoices,
+  MemberEdit,
+  MemberPage,
+  MemberQuery,
+  MemberView,
+  NewMember,
   NewOperation,
   OperationResult,
   OperationView,
@@ -39,6 +47,8 @@ import type {
   Step,
   Target,
   TestReport,
+  UndoReport,
+  Written,
 } from "./bindings";
 
 /**
@@ -124,6 +134,15 @@ export interface Api {
   profileSetSecret(name: string, secret: string): Promise<null>;
   profileRemoveSecret(name: string): Promise<null>;
   profileTest(name: string, job: string): Promise<TestReport>; // its stages are the steps' names
+  // members of the active profile; `confirmed` is the name of a prod profile as the person typed it
+  membersSearch(query: MemberQuery, offset: number, limit: number): Promise<MemberPage>;
+  memberChoices(company: string | null): Promise<MemberChoices>; // `company` narrows the companies
+  memberView(memberId: number): Promise<MemberView>;
+  memberCheck(values: FieldValue[]): Promise<FieldProblem[]>; // what cannot be read
+  memberCreate(member: NewMember, confirmed: string | null, job: string): Promise<Written>;
+  memberEdit(memberId: number, edit: MemberEdit, confirmed: string | null, job: string): Promise<Written>;
+  memberRemove(memberId: number, version: number, confirmed: string | null, job: string): Promise<Written>;
+  memberUndo(entry: number, confirmed: string | null, job: string): Promise<UndoReport>;
   // jobs
   cancelJob(job: string): Promise<null>;
   onProgress(listener: (p: Progress) => void): () => void;

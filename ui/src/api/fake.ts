@@ -76,6 +76,7 @@ export class FakeApi extends FakeFix implements Api {
     super(options.environment ?? "dev");
     this.options = options;
     if (!options.empty) {
+      this.fillMembers();
       const sample = this.create("Spring lists");
       sample.add(sampleLists(this.takeFiles()));
       sample.staged = true;

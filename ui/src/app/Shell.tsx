@@ -6,6 +6,7 @@ import { IconAlert } from "../components/icons";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
+import { MembersScreen } from "../features/members/MembersScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
@@ -19,6 +20,13 @@ function Screen({ route }: { route: Route }) {
   switch (route.screen) {
     case "import":
       return <ImportWorkspace key={route.id} importId={route.id} />;
+    case "members":
+      return (
+        <MembersScreen
+          openId={route.id ?? null}
+          onOpen={(id) => navigate(id === null ? { screen: "members" } : { screen: "members", id })}
+        />
+      );
     case "history":
       return <HistoryScreen />;
     case "settings":
@@ -28,7 +36,13 @@ function Screen({ route }: { route: Route }) {
   }
 }
 
-const TITLES = { imports: "Imports", import: "Import", history: "History", settings: "Settings" };
+const TITLES = {
+  imports: "Imports",
+  import: "Import",
+  members: "Members",
+  history: "History",
+  settings: "Settings",
+};
 
 /** Opens the workspace; everything else waits for it. */
 function useWorkspace() {

@@ -19,8 +19,10 @@ use super::{day_format, number};
 use crate::error::{Code, Error, Result};
 use crate::store::sql::{all, one};
 
-/// Members that are counted and listed at most; who looks for one narrows the search.
+/// Members that are counted at most.
 pub const MOST: u32 = 10_000;
+/// Members that are listed at most, of the order of their names the first; who looks for one narrows the search.
+pub const LISTED: u32 = 2_000;
 
 /// The order of names, which is that of an index.
 const SQLITE_ORDER: &str = "family_name COLLATE NOCASE, given_name COLLATE NOCASE, id";
@@ -171,7 +173,7 @@ pub(super) async fn search(
     let found: i64 = one(db, &counted.sql, counted.bound.values).await?.try_get_by_index(0)?;
     let found = number(found);
     let (count, more) = (found.min(MOST), found > MOST);
-    let limit = limit.min(count.saturating_sub(offset));
+    let limit = limit.min(count.min(LISTED).saturating_sub(offset));
     if limit == 0 {
         return Ok(MemberPage { rows: Vec::new(), count, more });
     }
