@@ -11,12 +11,12 @@ source "$(dirname "$0")/environment.sh"
 
 packages_of() {
   case $1 in
-    headless) echo build-essential pkg-config ;;
-    build) echo build-essential pkg-config libwebkit2gtk-4.1-dev ;;
+    headless) echo build-essential pkg-config libssl-dev ;;
+    build) echo build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ;;
     # fonts: without one every text is boxes. imagemagick looks at pixels.
     # postgresql: only its programs are used; what Debian starts by itself is left alone.
     test)
-      echo webkit2gtk-driver xvfb xauth fonts-dejavu-core sqlite3 imagemagick python3-venv
+      echo webkit2gtk-driver xvfb xauth fonts-dejavu-core imagemagick python3-venv
       echo postgresql pgbouncer openssl dbus gnome-keyring libsecret-tools
       ;;
     lint) echo shellcheck python3-venv ;;
@@ -29,8 +29,9 @@ works_without_package() {
   case $1 in
     build-essential) has cc && has c++ && has make ;;
     pkg-config) has pkg-config ;;
+    libssl-dev) has pkg-config && pkg-config --exists libcrypto ;;
     libwebkit2gtk-4.1-dev) has pkg-config && pkg-config --exists webkit2gtk-4.1 ;;
-    sqlite3 | shellcheck | openssl) has "$1" ;;
+    shellcheck | openssl) has "$1" ;;
     postgresql) has initdb || [ -n "$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null)" ] ;;
     pgbouncer) has pgbouncer || [ -x /usr/sbin/pgbouncer ] ;;
     dbus) has dbus-daemon && has dbus-send ;;

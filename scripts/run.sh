@@ -33,10 +33,16 @@ import_sample() {
   say "Sample lists"
   "$muster" sample --rows 2000 --seed 1 --out "$lists"
   say "Importing them into the embedded database"
+  # A machine without a screen has no keychain as a rule. As a scheduler does, this names a file with the key of the
+  # database, which only this person can read; it is for the sample alone, in a data folder of its own.
+  export MUSTER_DATA_DIR=${MUSTER_DATA_DIR:-$MUSTER_CACHE/sample-data}
+  local key=$MUSTER_CACHE/sample-data.key
+  mkdir -p "$MUSTER_CACHE"
+  if [ ! -s "$key" ]; then (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$key"); fi
   # truth.csv says which rows are the same person; it is for checking, not for importing.
   mapfile -t files < <(find "$lists" -maxdepth 1 -type f \( -name '*.csv' -o -name '*.tsv' \) ! -name 'truth*' | sort)
   # Exit code 3 means that some rows were rejected, which the report shows.
-  "$muster" run "${files[@]}" --json || [ $? -eq 3 ]
+  "$muster" run "${files[@]}" --secret-file "data-key=$key" --json || [ $? -eq 3 ]
 }
 
 needs_rust

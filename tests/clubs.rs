@@ -1,7 +1,7 @@
 //! Every count that is known of the two clubs' lists (counted elsewhere with two other programs).
 
 use muster_backend::Job;
-use muster_backend::imports::Imports;
+use muster_backend::imports::{Imports, PushChoice};
 use muster_backend::push::Fate;
 use muster_backend::staging::{Counts, FacetFilter, RowQuery};
 use muster_engine::Field;
@@ -92,12 +92,12 @@ async fn the_member_who_is_listed_twice_is_shown_twice_and_pushed_once() {
         assert_eq!(shown(row, Field::FamilyName), Some("Nguyen"));
         assert_eq!(shown(row, Field::BirthDate), Some("1970-10-11"));
     }
-    let plan = imports.plan(import, &Job::silent()).await.unwrap();
-    assert_eq!((plan.counts.insert, plan.counts.skip_different), (12_747, 1));
-    let skipped = imports.plan_rows(import, Fate::SkipDifferent, 0, 10).await.unwrap();
+    let plan = imports.plan(import, PushChoice::default(), &Job::silent()).await.unwrap();
+    assert_eq!((plan.counts.insert, plan.counts.conflict), (12_747, 1));
+    let skipped = imports.plan_rows(import, Fate::Conflict, 0, 10).await.unwrap();
     assert_eq!(skipped.rows[0].row, twice[1].row);
     assert_eq!(skipped.rows[0].differences.iter().filter(|found| found.field == Field::Company).count(), 1);
-    let report = imports.push(import, &plan.package, None, &Job::silent()).await.unwrap();
+    let report = imports.push(import, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_different), (12_747, 1));
     assert_eq!(machine.in_members::<u32>("SELECT count(*) FROM member"), 12_747);
     assert_eq!(
@@ -106,8 +106,8 @@ async fn the_member_who_is_listed_twice_is_shown_twice_and_pushed_once() {
         ),
         597
     );
-    let again = imports.plan(import, &Job::silent()).await.unwrap();
-    let report = imports.push(import, &again.package, None, &Job::silent()).await.unwrap();
+    let again = imports.plan(import, PushChoice::default(), &Job::silent()).await.unwrap();
+    let report = imports.push(import, &again.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_identical, report.skipped_different), (0, 12_747, 1));
     assert_eq!(report.repeat_of, Some(1));
     assert_eq!(machine.in_members::<u32>("SELECT count(*) FROM push"), 1);

@@ -104,7 +104,7 @@ fn exit_codes_tell_a_scheduler_what_to_do() {
     assert_eq!(code(&["run", "clean.csv", "--confirm", "wrong"]), 4);
     assert_eq!(code(&["run", "clean.csv", "--plan-only"]), 0);
     assert_eq!(code(&["run", "clean.csv", "--confirm", "live"]), 0);
-    let newer = rusqlite::Connection::open(machine.path().join("data/live.db")).unwrap();
+    let newer = machine.database("live.db");
     newer.execute_batch("INSERT INTO seaql_migrations VALUES ('m9999_later', 0)").unwrap();
     drop(newer);
     assert_eq!(code(&["run", "clean.csv", "--confirm", "live"]), 4);

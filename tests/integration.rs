@@ -6,6 +6,9 @@
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.
 mod command_line;
+// Pushes that are killed, cut off, or made by several people at once.
+#[cfg(unix)]
+mod faults;
 // What the tests stand on: servers, broken networks, keychains, the search for leaks.
 mod harness;
 // The workspace: imports that are left and opened again, files replaced, columns chosen.
@@ -15,12 +18,20 @@ mod keychain;
 // The members by hand: searched, created, edited by two at once, deleted, brought back.
 #[cfg(unix)]
 mod members;
+// A member file: opened, edited, saved with its previous version kept.
+mod member_file;
 // The person's steps: done, undone in any order, replayed.
 mod operations;
+// A machine and a database to push to, of each kind.
+#[cfg(unix)]
+mod place;
 // Database profiles: kept, tried on real servers, confirmed.
 #[cfg(unix)]
 mod profiles;
 // Push: plan, ledger, repeats.
 mod push;
+// Pushes and their undo on every kind of database.
+#[cfg(unix)]
+mod pushes;
 // Workbooks, read by a worker process.
 mod workbooks;

@@ -8,6 +8,7 @@ use muster_backend::members::{
     FieldValue, LISTED, MemberEdit, MemberEvent, MemberQuery, MemberView, Members, MembershipEdit, NewMember,
 };
 use muster_backend::profiles::Profiles;
+use muster_backend::push::UndoReport;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::store::sql::{all, one, run};
 use muster_backend::store::{Target, journal};
@@ -87,6 +88,11 @@ impl Place {
             [&row.given_name, &row.family_name].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
         };
         page.rows.iter().map(name).collect()
+    }
+
+    async fn undo(&self, entry: u32) -> UndoReport {
+        let access = self.profiles.access(None).await.unwrap();
+        muster_backend::push::undo(&access, entry, "pat", "local", false, &Job::silent()).await.unwrap()
     }
 
     async fn add(&self, club: &str, values: &[(Field, &str)]) -> u32 {
@@ -276,7 +282,7 @@ async fn created_edited_deleted_and_brought_back() {
         assert!(place.search(&MemberQuery::default()).await.is_empty());
         let images = "SELECT count(*) FROM change WHERE before IS NOT NULL AND after IS NULL";
         assert_eq!(place.number(images).await, 2);
-        let undone = members.undo(None, removed.entry.unwrap(), None, &Job::silent()).await.unwrap();
+        let undone = place.undo(removed.entry.unwrap()).await;
         assert_eq!((undone.brought_back, undone.kept), (1, 0));
         assert_eq!(contents(&place).await, before);
         let back = members.view(None, id).await.unwrap();
@@ -285,7 +291,7 @@ async fn created_edited_deleted_and_brought_back() {
         assert_eq!(events, [BroughtBack, Removed, Changed, Added]);
         // The edit itself can be undone, too, and then the creation.
         let edit = back.history[2].entry;
-        assert_eq!(members.undo(None, edit, None, &Job::silent()).await.unwrap().restored, 1);
+        assert_eq!(place.undo(edit).await.restored, 1);
         let restored = members.view(None, id).await.unwrap();
         assert_eq!((value(&restored, State), value(&restored, Company)), (None, None));
         assert_eq!(restored.memberships, made.memberships);

@@ -104,7 +104,7 @@ fn a_certificate_that_does_not_fit_is_told_at_its_step() {
     let (_, report) = tried(&db.login().with_ca("/nowhere/ca.pem".into()));
     assert!(message(&report, "tls").contains("cannot be read"), "{report:#}");
 
-    let elsewhere = Server::start(Options { names: Some("DNS:db.example.org".into()), ..Options::default() });
+    let elsewhere = Server::start(Options { names: Some("DNS:db.example.org"), ..Options::default() });
     let login = elsewhere.database().login().encrypted();
     let (_, report) = tried(&login);
     assert_eq!(states(&report), "oofsss", "{report:#}");

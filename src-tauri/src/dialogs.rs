@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use muster_backend::Error;
 use tauri::AppHandle;
-use tauri_plugin_dialog::{DialogExt, FilePath};
+use tauri_plugin_dialog::{DialogExt, FilePath, MessageDialogButtons, MessageDialogKind};
 
 /// Endings of lists.
 const LISTS: [&str; 9] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"];
@@ -31,6 +31,42 @@ pub(crate) async fn pick_list(app: &AppHandle) -> Result<Option<PathBuf>, Error>
     }
     let dialog = app.dialog().file().set_title("Choose the newer list").add_filter("Lists", &LISTS);
     off_thread(move || dialog.blocking_pick_file()).await?.map(to_path).transpose()
+}
+
+/// Lets the person choose a member file.
+pub(crate) async fn pick_member_file(app: &AppHandle) -> Result<Option<PathBuf>, Error> {
+    if let Some(path) = answer("MUSTER_E2E_MEMBER_FILE") {
+        return Ok(Some(path.into()));
+    }
+    let dialog =
+        app.dialog().file().set_title("Open a member file").add_filter("CSV and XLSX", &["csv", "xlsx"]);
+    off_thread(move || dialog.blocking_pick_file()).await?.map(to_path).transpose()
+}
+
+/// Lets the person choose where a member file is saved.
+pub(crate) async fn save_member_file(app: &AppHandle) -> Result<Option<PathBuf>, Error> {
+    if let Some(path) = answer("MUSTER_E2E_SAVE_MEMBER_FILE") {
+        return Ok(Some(path.into()));
+    }
+    let dialog = app
+        .dialog()
+        .file()
+        .set_title("Save the member file as")
+        .add_filter("CSV", &["csv"])
+        .add_filter("Excel workbook", &["xlsx"])
+        .set_file_name("members.csv");
+    off_thread(move || dialog.blocking_save_file()).await?.map(to_path).transpose()
+}
+
+/// Asks whether changes of the member file that are not saved may be lost.
+pub(crate) fn ask_to_close(app: &AppHandle, answered: impl FnOnce(bool) + Send + 'static) {
+    let buttons = MessageDialogButtons::OkCancelCustom("Close without saving".to_owned(), "Stay".to_owned());
+    app.dialog()
+        .message("The member file has changes that are not saved. They are lost when Muster closes.")
+        .title("Close Muster?")
+        .kind(MessageDialogKind::Warning)
+        .buttons(buttons)
+        .show(answered);
 }
 
 /// Lets the person choose a folder.

@@ -24,6 +24,8 @@ pub(crate) struct Progress {
     /// Seconds that are left, once they can be told
     #[specta(type = Option<u32>)]
     left: Option<f64>,
+    /// Whom the work waits for, in the stage `wait`, as far as that is known
+    waits_for: Option<String>,
 }
 
 /// The jobs at work, by the id that the screen gave them.
@@ -60,7 +62,7 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a job that reports to the window as `id`.
     pub(crate) fn start(app: &AppHandle, id: &str) -> Running {
-        let job = Job::new(reporter(app.clone(), id.to_owned()));
+        let job = Job::new(reporter(app.clone(), id.to_owned())).telling_waits(waiter(app.clone(), id.to_owned()));
         if let Ok(mut jobs) = app.state::<Jobs>().jobs.lock() {
             jobs.insert(id.to_owned(), job.clone());
         }
@@ -109,8 +111,24 @@ fn reporter(app: AppHandle, id: String) -> impl Fn(&'static str, u64, Option<u64
             done: done as f64,
             total: total.map(|total| total as f64),
             left,
+            waits_for: None,
         };
         // A window that is closing needs no progress.
+        let _ = app.emit("progress", progress);
+    }
+}
+
+/// Tells the window that the work waits for somebody; the next progress ends that.
+fn waiter(app: AppHandle, id: String) -> impl Fn(Option<&str>) + Send + Sync {
+    move |person| {
+        let progress = Progress {
+            job: id.clone(),
+            stage: "wait".to_owned(),
+            done: 0.0,
+            total: None,
+            left: None,
+            waits_for: person.map(str::to_owned),
+        };
         let _ = app.emit("progress", progress);
     }
 }

@@ -33,6 +33,11 @@ impl Keychain {
         Keychain { bus: None, runtime: TempDir::new().unwrap(), services: None }
     }
 
+    /// Whether there is none.
+    pub fn is_absent(&self) -> bool {
+        self.services.is_none()
+    }
+
     fn start(options: &[&str]) -> Keychain {
         let services = Services::start(options);
         let bus = services.variable("MUSTER_TEST_KEYCHAIN_BUS");

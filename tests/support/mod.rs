@@ -48,7 +48,21 @@ impl Machine {
     /// An empty one with a keychain, which the programs on it use.
     pub fn with(keychain: Keychain) -> Machine {
         worker::use_program(program());
-        Machine { folder: TempDir::new().unwrap(), keychain }
+        let machine = Machine { folder: TempDir::new().unwrap(), keychain };
+        let key = machine.file("data-key", format!("{}\n", machine.data_key().to_hex().expose()));
+        #[cfg(unix)]
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        machine
+    }
+
+    /// The key of its data folder, where no keychain has one.
+    pub fn data_key(&self) -> DataKey {
+        DataKey::new([7; 32])
+    }
+
+    /// Where a scheduler keeps that key.
+    fn data_key_file(&self) -> String {
+        format!("data-key={}", self.path().join("data-key").display())
     }
 
     /// Its keychain.
@@ -68,12 +82,13 @@ impl Machine {
 
     /// Profiles on it, with these settings.
     pub fn profiles(&self, config: Config) -> Profiles {
-        Profiles::new(self.folders(), config, Secrets::new(SystemKeychain::system(), Named::default()))
+        let named = Named::parse(&[self.data_key_file()], &[]).unwrap();
+        Profiles::new(self.folders(), config, Secrets::new(SystemKeychain::system(), named))
     }
 
     /// Muster's workspace on it.
     pub async fn open(&self) -> Imports {
-        Imports::open(self.profiles(Config::default()), &DataKey::new([7; 32])).await.unwrap()
+        Imports::open(self.profiles(Config::default()), &self.data_key()).await.unwrap()
     }
 
     /// A file with this text.
@@ -97,6 +112,9 @@ impl Machine {
             .env("MUSTER_DATA_DIR", self.path().join("data"))
             .env("MUSTER_CONFIG_DIR", self.path().join("config"))
             .env_remove("MUSTER_ACTIVE_PROFILE");
+        if self.keychain.is_absent() {
+            command.env("MUSTER_SECRET_FILE_DATA_KEY", self.path().join("data-key"));
+        }
         self.keychain.give_to(&mut command);
         command
     }
@@ -109,10 +127,17 @@ impl Machine {
         (output.status.code().unwrap(), object)
     }
 
+    /// A database of its data folder, opened with another driver than the programs use.
+    pub fn database(&self, name: &str) -> rusqlite::Connection {
+        let db = rusqlite::Connection::open(self.path().join("data").join(name)).unwrap();
+        let key = self.data_key().to_hex();
+        db.execute_batch(&format!("PRAGMA key = \"x'{}'\"", key.expose())).unwrap();
+        db
+    }
+
     /// The one value that a query finds in the embedded database.
     pub fn in_members<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
-        let db = rusqlite::Connection::open(self.path().join("data/members.db")).unwrap();
-        db.query_row(sql, [], |row| row.get(0)).unwrap()
+        self.database("members.db").query_row(sql, [], |row| row.get(0)).unwrap()
     }
 }
 

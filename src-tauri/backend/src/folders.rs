@@ -61,6 +61,11 @@ impl Folders {
         self.data.join("imports").join(id.to_string())
     }
 
+    /// Working copies of member files that are open.
+    pub fn open_files(&self) -> PathBuf {
+        self.data.join("open-files")
+    }
+
     /// A path of the settings; relative ones are below the data folder.
     pub fn resolve(&self, path: &str) -> PathBuf {
         self.data.join(path)

@@ -1,7 +1,8 @@
 //! Muster's use cases: everything with side effects. The desktop shell and the command line call the same ones.
 //!
 //! [`imports`] is the desktop's workspace, [`run`] a whole import without a screen. Both read files through
-//! [`reading`], keep rows in [`staging`], write them to a target through [`push`] and to files through [`mod@export`].
+//! [`reading`], keep rows in [`staging`], write them to a target through [`push`] and to files through [`mod@export`]. [`member_file`]
+//! edits a file that was written so.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
 
@@ -13,6 +14,7 @@ pub mod imports;
 pub mod keychain;
 pub mod members;
 pub mod profiles;
+pub mod member_file;
 pub mod progress;
 pub mod push;
 pub mod raw_files;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +14,7 @@ use crate::progress::Job;
 const CHUNK: usize = 1 << 20;
 
 /// A raw file that Muster keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawFile {
     /// Lower-case hex
     pub sha256: String,
@@ -68,8 +69,48 @@ fn copy(file: &Path, to: &mut dyn Write, job: &Job) -> Result<RawFile> {
         size += length as u64;
         job.report("copy", size, total)?;
     }
-    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(RawFile { sha256, size })
+    Ok(RawFile::of(hasher, size))
+}
+
+impl RawFile {
+    fn of(hasher: Sha256, size: u64) -> RawFile {
+        let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        RawFile { sha256, size }
+    }
+}
+
+/// Hashes a file while someone else reads it from its first byte to its last, so that it is read once only.
+#[derive(Debug, Clone, Default)]
+pub struct Hashing {
+    so_far: Arc<Mutex<(Sha256, u64)>>,
+}
+
+impl Hashing {
+    /// What was read through [`Hashing::reader`].
+    pub fn finish(self) -> RawFile {
+        let (hasher, size) = self.so_far.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        RawFile::of(hasher, size)
+    }
+
+    /// Reads a file, and hashes what is read.
+    pub fn reader(&self, file: File) -> impl Read + Send + use<> {
+        HashingReader { file, hashing: self.clone() }
+    }
+}
+
+struct HashingReader {
+    file: File,
+    hashing: Hashing,
+}
+
+impl Read for HashingReader {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.file.read(bytes)?;
+        let mut so_far = self.hashing.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        so_far.0.update(&bytes[..length]);
+        so_far.1 += length as u64;
+        Ok(length)
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +130,18 @@ mod tests {
         assert_eq!(hash(&list, &Job::silent()).unwrap(), first);
         assert_eq!(std::fs::read(path(&folders, &first.sha256)).unwrap(), b"abc");
         assert_eq!(std::fs::read_dir(folders.raw_files()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_is_hashed_while_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("list.csv");
+        std::fs::write(&list, "list,".repeat(10_000)).unwrap();
+        let hashing = Hashing::default();
+        let mut reader = hashing.reader(File::open(&list).unwrap());
+        let mut chunk = [0; 777];
+        while reader.read(&mut chunk).unwrap() > 0 {}
+        assert_eq!(hashing.finish(), hash(&list, &Job::silent()).unwrap());
     }
 
     #[test]

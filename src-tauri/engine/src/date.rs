@@ -51,7 +51,13 @@ impl Date {
 
     /// Writes `YYYY-MM-DD`.
     pub fn write(self, out: &mut String) {
-        PartialDate { year: self.year, month: Some(self.month), day: Some(self.day) }.write(out);
+        PartialDate::from(self).write(out);
+    }
+
+    /// `YYYY-MM-DD`.
+    #[inline]
+    pub fn iso(self) -> [u8; 10] {
+        PartialDate::from(self).iso().0
     }
 }
 
@@ -89,23 +95,29 @@ impl PartialDate {
 
     /// Writes `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     pub fn write(self, out: &mut String) {
+        let (bytes, length) = self.iso();
+        out.push_str(std::str::from_utf8(&bytes[..length]).unwrap_or_default());
+    }
+
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, and how many bytes it has.
+    #[inline]
+    pub fn iso(self) -> ([u8; 10], usize) {
         let year = self.year.clamp(0, 9999).unsigned_abs();
-        push_two(year / 100, out);
-        push_two(year % 100, out);
-        for part in [self.month, self.day].into_iter().flatten() {
-            out.push('-');
-            push_two(part.into(), out);
-        }
+        let ([a, b], [c, d]) = (two((year / 100) as u8), two((year % 100) as u8));
+        let ([e, f], [g, h]) = (two(self.month.unwrap_or_default()), two(self.day.unwrap_or_default()));
+        let length = match (self.month, self.day) {
+            (None, None) => 4,
+            (Some(_), Some(_)) => 10,
+            _ => 7,
+        };
+        ([a, b, c, d, b'-', e, f, b'-', g, h], length)
     }
 }
 
-/// Appends a number below 100 as two digits.
+/// A number below 100 as two digits.
 #[inline]
-fn push_two(number: u16, out: &mut String) {
-    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
-                         5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-    let at = usize::from(number % 100) * 2;
-    out.push_str(&PAIRS[at..at + 2]);
+const fn two(number: u8) -> [u8; 2] {
+    [b'0' + number / 10 % 10, b'0' + number % 10]
 }
 
 impl From<Date> for PartialDate {

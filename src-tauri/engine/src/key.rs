@@ -5,6 +5,9 @@
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed, xxh3_128};
 
+use crate::piece::{Line, Piece};
+use crate::read::Span;
+
 /// Identifies a membership in the target where the file has no member number: club, name parts and birth date,
 /// as standardised. Titles are left out, since people gain them.
 pub fn source_key(source: &str, name: [Option<&str>; 4], birth_date: Option<&str>) -> u128 {
@@ -45,6 +48,66 @@ pub fn raw_hash<'t>(cells: impl Iterator<Item = &'t str>) -> u64 {
         length += cell.len() + 1;
     }
     xxh3_64_with_seed(&message[..length], hash)
+}
+
+/// [`raw_hash`] of a row whose cells stand in `text` one behind the other, each with one byte between: the bytes between
+/// are replaced where they are. `None` where they do not stand so, or are too many.
+#[inline]
+pub(crate) fn raw_hash_of_line(text: &[u8], cells: &[Span]) -> Option<u64> {
+    let first = cells.first()?.start as usize;
+    let length = (cells.last()?.end as usize + 1).checked_sub(first)?;
+    let mut message = *text.get(first..)?.first_chunk::<SHORT>()?;
+    let mut next = first;
+    for cell in cells {
+        if cell.start as usize != next {
+            return None;
+        }
+        *message.get_mut((cell.end as usize).wrapping_sub(first))? = 0xff;
+        next = cell.end as usize + 1;
+    }
+    Some(xxh3_64_with_seed(message.get(..length)?, 0))
+}
+
+/// Makes [`source_key`]s of many members of a source.
+#[derive(Debug, Clone)]
+pub(crate) struct SourceKeys {
+    /// What is hashed; it starts with the source
+    message: Line<256>,
+    start: usize,
+}
+
+impl SourceKeys {
+    /// `None` where the source's name is very long.
+    pub(crate) fn new(source: &str) -> Option<SourceKeys> {
+        let mut message = Line::new();
+        message.push(&u32::try_from(source.len()).ok()?.to_le_bytes())?;
+        message.push_slice(source.as_bytes())?;
+        let start = message.as_bytes().len();
+        Some(SourceKeys { message, start })
+    }
+
+    /// The key, like [`source_key`], where an empty part is a missing one; `None` where there is no room for it.
+    #[inline]
+    pub(crate) fn key(&mut self, name: [Piece<'_>; 4], birth_date: Option<&[u8; 10]>) -> Option<u128> {
+        const MISSING: [u8; 4] = u32::MAX.to_le_bytes();
+        self.message.truncate(self.start);
+        for part in name {
+            if part.len() == 0 {
+                self.message.push(&MISSING)?;
+            } else {
+                self.message.push(&(part.len() as u32).to_le_bytes())?;
+                self.message.push_piece(part)?;
+            }
+        }
+        match birth_date {
+            None => self.message.push(&MISSING)?,
+            Some(date) => {
+                self.message.push(&(date.len() as u32).to_le_bytes())?;
+                self.message.push(date)?;
+            }
+        }
+        Some(xxh3_128(self.message.as_bytes()))
+    }
 }
 
 fn hash<'t>(parts: impl IntoIterator<Item = Option<&'t str>>) -> u128 {

@@ -13,6 +13,7 @@ pub mod issue;
 pub mod key;
 pub mod map;
 pub mod operations;
+mod piece;
 pub mod pipeline;
 pub mod read;
 pub mod recipe;

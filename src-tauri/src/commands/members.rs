@@ -4,7 +4,6 @@ use muster_backend::members::{
     FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberPage, MemberQuery, MemberView, Members,
     NewMember, Written, check,
 };
-use muster_backend::push::UndoReport;
 use tauri::{AppHandle, State};
 
 use crate::error::Answer;
@@ -81,17 +80,4 @@ pub(crate) async fn member_remove(
 ) -> Answer<Written> {
     let running = Running::start(&app, &job);
     Ok(members.remove(None, member_id, version, confirmed.as_deref(), running.job()).await?)
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn member_undo(
-    app: AppHandle,
-    members: State<'_, Members>,
-    entry: u32,
-    confirmed: Option<String>,
-    job: String,
-) -> Answer<UndoReport> {
-    let running = Running::start(&app, &job);
-    Ok(members.undo(None, entry, confirmed.as_deref(), running.job()).await?)
 }

@@ -8,6 +8,7 @@ mod fix;
 mod imports;
 mod members;
 mod profiles;
+mod member_file;
 mod push;
 mod workspace;
 
@@ -17,6 +18,7 @@ use crate::dropped::{DragOver, FilesDropped};
 use crate::jobs::Progress;
 
 /// All commands, with the types that the screens see.
+#[expect(clippy::too_many_lines, reason = "a list, one line a command")]
 pub(crate) fn builder() -> Builder<tauri::Wry> {
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Result)
@@ -71,7 +73,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::member_create,
             members::member_edit,
             members::member_remove,
-            members::member_undo,
+            push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,
             profiles::profile_check,
@@ -82,6 +84,22 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             profiles::profile_set_secret,
             profiles::profile_remove_secret,
             profiles::profile_test,
+            member_file::member_file_open,
+            member_file::member_file_current,
+            member_file::member_file_close,
+            member_file::member_file_rows,
+            member_file::member_file_edit,
+            member_file::member_file_add_row,
+            member_file::member_file_delete_rows,
+            member_file::member_file_bring_back_rows,
+            member_file::member_file_undo,
+            member_file::member_file_redo,
+            member_file::member_file_steps,
+            member_file::member_file_save,
+            member_file::member_file_save_as,
+            member_file::member_file_reload,
+            member_file::member_file_versions,
+            member_file::member_file_restore,
         ])
         .typ::<Progress>()
         .typ::<FilesDropped>()

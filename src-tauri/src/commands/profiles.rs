@@ -12,7 +12,7 @@ use crate::jobs::Running;
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn profile_list(profiles: State<'_, Profiles>) -> Answer<Vec<ProfileView>> {
-    Ok(profiles.list()?)
+    Ok(profiles.list())
 }
 
 #[tauri::command]
@@ -40,7 +40,7 @@ pub(crate) async fn profile_add(
     form: ProfileForm,
 ) -> Answer<Vec<ProfileView>> {
     profiles.add(&name, &form).await?;
-    Ok(profiles.list()?)
+    Ok(profiles.list())
 }
 
 #[tauri::command]
@@ -51,7 +51,7 @@ pub(crate) async fn profile_edit(
     form: ProfileForm,
 ) -> Answer<Vec<ProfileView>> {
     profiles.edit(&name, &form).await?;
-    Ok(profiles.list()?)
+    Ok(profiles.list())
 }
 
 #[tauri::command]

@@ -1,8 +1,8 @@
 //! Commands of the Push step and of the History screen.
 
 use muster_backend::export::{ExportFormat, ExportReport};
-use muster_backend::imports::Imports;
-use muster_backend::push::{Fate, PlanRows, PlanView, PushEntry, PushReport};
+use muster_backend::imports::{Imports, PushChoice};
+use muster_backend::push::{Fate, PlanRows, PlanView, PushEntry, PushReport, UndoReport};
 use tauri::{AppHandle, State};
 
 use crate::dialogs;
@@ -15,10 +15,11 @@ pub(crate) async fn plan(
     app: AppHandle,
     imports: State<'_, Imports>,
     import_id: u32,
+    how: PushChoice,
     job: String,
 ) -> Answer<PlanView> {
     let running = Running::start(&app, &job);
-    Ok(imports.plan(import_id, running.job()).await?)
+    Ok(imports.plan(import_id, how, running.job()).await?)
 }
 
 #[tauri::command]
@@ -40,11 +41,12 @@ pub(crate) async fn push(
     imports: State<'_, Imports>,
     import_id: u32,
     package_id: String,
+    how: PushChoice,
     confirmed: Option<String>,
     job: String,
 ) -> Answer<PushReport> {
     let running = Running::start(&app, &job);
-    Ok(imports.push(import_id, &package_id, confirmed.as_deref(), running.job()).await?)
+    Ok(imports.push(import_id, &package_id, how, confirmed.as_deref(), running.job()).await?)
 }
 
 #[tauri::command]
@@ -76,4 +78,18 @@ pub(crate) async fn report_save(
 #[specta::specta]
 pub(crate) async fn push_history(imports: State<'_, Imports>) -> Answer<Vec<PushEntry>> {
     Ok(imports.push_history().await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo(
+    app: AppHandle,
+    imports: State<'_, Imports>,
+    entry: u32,
+    dry_run: bool,
+    confirmed: Option<String>,
+    job: String,
+) -> Answer<UndoReport> {
+    let running = Running::start(&app, &job);
+    Ok(imports.undo(entry, dry_run, confirmed.as_deref(), running.job()).await?)
 }

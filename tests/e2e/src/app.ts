@@ -45,8 +45,13 @@ export type StartOptions = {
   home: Home;
   /** What the file dialog answers. */
   pickFiles?: string[];
+  /** What the dialogs of the Member file screen answer. */
+  memberFile?: string;
+  saveMemberFile?: string;
   /** Paint through the graphics stack as on a person's machine; slower, and what shows an unpainted grid. */
   compositing?: boolean;
+  /** Variables that are other than those of the suite. */
+  variables?: NodeJS.ProcessEnv;
 };
 
 async function freePort(): Promise<number> {
@@ -86,7 +91,8 @@ async function until<T>(what: string, poll: () => Promise<T | null | undefined |
   }
 }
 
-async function startDriver(port: number, { home, pickFiles, compositing }: StartOptions): Promise<ChildProcess> {
+async function startDriver(port: number, options: StartOptions): Promise<ChildProcess> {
+  const { home, pickFiles, memberFile, saveMemberFile, compositing, variables } = options;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     TAURI_WEBVIEW_AUTOMATION: "true",
@@ -96,9 +102,12 @@ async function startDriver(port: number, { home, pickFiles, compositing }: Start
     MUSTER_E2E_PICK_FOLDER: home.exports,
     MUSTER_E2E_SAVE_FILE: join(home.exports, "report.json"),
     MUSTER_E2E_PICK_FILES: (pickFiles ?? []).join(":"),
+    ...(memberFile && { MUSTER_E2E_MEMBER_FILE: memberFile }),
+    ...(saveMemberFile && { MUSTER_E2E_SAVE_MEMBER_FILE: saveMemberFile }),
   };
   // What the person who runs the tests may have set for their own Muster.
   for (const name of ["MUSTER_DATA_DIR", "MUSTER_CONFIG_DIR", "MUSTER_ACTIVE_PROFILE"]) delete env[name];
+  Object.assign(env, variables);
   if (!compositing) env.WEBKIT_DISABLE_COMPOSITING_MODE = "1";
   // A process group of its own: what is left of it can be ended whole. Its words go to a file, because a pipe
   // that an orphaned app still holds would keep this program from ending.

@@ -1,12 +1,25 @@
-// What the app left behind, read with the sqlite3 shell and a parser of our own: not with the code that wrote it.
+// What the app left behind, read with programs of our own (tests/query): not with the code that wrote it.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { secretOf } from "./servers.js";
 
 export type Row = Record<string, string | number | null>;
 
+const QUERY = join(dirname(process.env.MUSTER_CLI ?? "target/debug/muster"), "muster-query");
+
+/** The key of a database in a data folder, from the keychain that the app keeps it in. */
+function keyOf(path: string): string {
+  const id = readFileSync(join(dirname(path), "data-key.id"), "utf8").trim();
+  const key = secretOf({ service: "org.muster.Muster", username: `data-key/${id}` });
+  if (!key) throw new Error(`the keychain has no key for ${path}`);
+  return key.trim();
+}
+
 export function query(path: string, sql: string): Row[] {
-  const answer = execFileSync("sqlite3", ["-readonly", "-json", path, sql], { encoding: "utf8", maxBuffer: 1 << 28 });
-  return answer.trim() === "" ? [] : (JSON.parse(answer) as Row[]);
+  // By standard input: a key has no place among the arguments.
+  const input = `${keyOf(path)}\n${sql}`;
+  return JSON.parse(execFileSync(QUERY, [path], { input, encoding: "utf8", maxBuffer: 1 << 28 })) as Row[];
 }
 
 export function count(path: string, sql: string): number {

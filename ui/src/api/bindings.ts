@@ -42,12 +42,13 @@ export const commands = {
 	operationUndo: (importId: number, operationId: number, job: string) => typedError<OperationResult, UserError>(__TAURI_INVOKE("operation_undo", { importId, operationId, job })),
 	operationRedo: (importId: number, job: string) => typedError<OperationResult, UserError>(__TAURI_INVOKE("operation_redo", { importId, job })),
 	replacePreview: (importId: number, operation: NewOperation) => typedError<ReplacePreview, UserError>(__TAURI_INVOKE("replace_preview", { importId, operation })),
-	plan: (importId: number, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, job })),
+	plan: (importId: number, how: PushChoice, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, how, job })),
 	planRows: (importId: number, fate: Fate, offset: number, limit: number) => typedError<PlanRows, UserError>(__TAURI_INVOKE("plan_rows", { importId, fate, offset, limit })),
-	push: (importId: number, packageId: string, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, confirmed, job })),
+	push: (importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, how, confirmed, job })),
 	exportFiles: (importId: number, formats: ExportFormat[], job: string) => typedError<ExportReport | null, UserError>(__TAURI_INVOKE("export_files", { importId, formats, job })),
 	reportSave: (importId: number) => typedError<string | null, UserError>(__TAURI_INVOKE("report_save", { importId })),
 	pushHistory: () => typedError<PushEntry[], UserError>(__TAURI_INVOKE("push_history")),
+	undo: (entry: number, dryRun: boolean, confirmed: string | null, job: string) => typedError<UndoReport, UserError>(__TAURI_INVOKE("undo", { entry, dryRun, confirmed, job })),
 	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
 	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
 	profileCheck: (name: string, form: ProfileForm, isNew: boolean) => typedError<Problem[], UserError>(__TAURI_INVOKE("profile_check", { name, form, isNew })),
@@ -58,6 +59,22 @@ export const commands = {
 	profileSetSecret: (name: string, secret: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_set_secret", { name, secret })),
 	profileRemoveSecret: (name: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_remove_secret", { name })),
 	profileTest: (name: string, job: string) => typedError<TestReport, UserError>(__TAURI_INVOKE("profile_test", { name, job })),
+	memberFileOpen: (job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_open", { job })),
+	memberFileCurrent: () => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_current")),
+	memberFileClose: (fileId: number) => typedError<null, UserError>(__TAURI_INVOKE("member_file_close", { fileId })),
+	memberFileRows: (fileId: number, query: MemberRowQuery, offset: number, limit: number) => typedError<MemberRows, UserError>(__TAURI_INVOKE("member_file_rows", { fileId, query, offset, limit })),
+	memberFileEdit: (fileId: number, row: number, column: number, value: string | null) => typedError<MemberRowChange, UserError>(__TAURI_INVOKE("member_file_edit", { fileId, row, column, value })),
+	memberFileAddRow: (fileId: number) => typedError<MemberRowChange, UserError>(__TAURI_INVOKE("member_file_add_row", { fileId })),
+	memberFileDeleteRows: (fileId: number, rows: MemberRowChoice) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_delete_rows", { fileId, rows })),
+	memberFileBringBackRows: (fileId: number, rows: MemberRowChoice) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_bring_back_rows", { fileId, rows })),
+	memberFileUndo: (fileId: number) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_undo", { fileId })),
+	memberFileRedo: (fileId: number) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_redo", { fileId })),
+	memberFileSteps: (fileId: number) => typedError<MemberStep[], UserError>(__TAURI_INVOKE("member_file_steps", { fileId })),
+	memberFileSave: (fileId: number, job: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_save", { fileId, job })),
+	memberFileSaveAs: (fileId: number, job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_save_as", { fileId, job })),
+	memberFileReload: (fileId: number, job: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_reload", { fileId, job })),
+	memberFileVersions: (fileId: number) => typedError<FileVersion[], UserError>(__TAURI_INVOKE("member_file_versions", { fileId })),
+	memberFileRestore: (fileId: number, version: string, job: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_restore", { fileId, version, job })),
 };
 
 /* Types */
@@ -94,6 +111,16 @@ export type CellStory = {
 	issues: FoundIssue[],
 };
 
+/**  A cell that the rule of its field does not understand. It is kept as it is. */
+export type CellWarning = {
+	/**  The column's place, from 0 */
+	column: number,
+	/**  The rule, for people */
+	label: string,
+	/**  What a person can do */
+	help: string,
+};
+
 /**  Who chose a column's target. */
 export type ChosenBy = 
 /**  Muster's suggestion */
@@ -102,6 +129,14 @@ export type ChosenBy =
 "person" | 
 /**  Remembered from a file with the same header */
 "template";
+
+/**  A column to sort by. */
+export type ColumnSort = {
+	/**  Its place, from 0; the rows' numbers where there is none */
+	column: number | null,
+	/**  Last first */
+	descending: boolean,
+};
 
 /**  A value of a column. */
 export type ColumnValue = {
@@ -318,7 +353,13 @@ export type Fate =
 /**  Its key is there with other details */
 "skip_different" | 
 /**  Has an error; refused until fixed */
-"reject";
+"reject" | 
+/**  Its key is there, and its details change */
+"update" | 
+/**  Another row of the import says otherwise of the same person; skipped */
+"conflict" | 
+/**  Is there, and the list does not have it any more; removed where that is asked for */
+"remove";
 
 /**  A field of a staged record, in the order in which screens and tables show them. */
 export type Field = 
@@ -352,6 +393,20 @@ export type Field =
 "score" | 
 /**  The club's own member number */
 "source_key";
+
+/**  What a plan does to a field over all members of the target. */
+export type FieldImpact = {
+	/**  The field */
+	field: Field,
+	/**  Members whose value changes */
+	changes: number,
+	/**  Those among them who had a value */
+	overwrites: number,
+	/**  Members of the target */
+	members: number,
+	/**  So large a share of the values is overwritten that something may be wrong */
+	warn: boolean,
+};
 
 /**  A field of the grid. */
 export type FieldInfo = {
@@ -428,6 +483,16 @@ export type FileRole =
 "members" | 
 /**  A list of companies, that members refer to */
 "companies";
+
+/**  A version of the file that was replaced. */
+export type FileVersion = {
+	/**  Names it, for [`super::MemberFiles::restore`] */
+	id: string,
+	/**  When it was replaced: RFC 3339, UTC */
+	replaced: string,
+	/**  Bytes */
+	size: number,
+};
 
 /**  A file of an import. */
 export type FileView = {
@@ -541,6 +606,16 @@ export type IssueCount = {
 	field: Field | null,
 };
 
+/**  A member who was left as they are. */
+export type KeptMember = {
+	/**  Their number in the target */
+	member: number,
+	/**  Their name; empty where they are not there any more */
+	name: string,
+	/**  The entry of the ledger that wrote them since; none where they are gone */
+	changed_by: number | null,
+};
+
 /**  How bad an issue is. An error rejects the row; a warning keeps it. */
 export type Level = 
 /**  The row cannot become a member until it is fixed */
@@ -550,10 +625,119 @@ export type Level =
 /**  Worth knowing */
 "info";
 
-/**  What a push does with keys that the target has; as the screens know it. */
-export type Mode = 
-/**  Skip and list them */
-"insert_new";
+/**  A column of a member file. */
+export type MemberColumn = {
+	/**  Its name in the file */
+	name: string,
+	/**  Its name for people */
+	label: string,
+	/**  The field whose rules hold for what is typed */
+	field: Field | null,
+	/**  Values that can be chosen */
+	choices: string[],
+};
+
+/**  An open member file. */
+export type MemberFileView = {
+	/**  Its id */
+	id: number,
+	/**  Its name, without a folder */
+	name: string,
+	/**  Its kind */
+	format: ExportFormat,
+	/**  Its columns, in order */
+	columns: MemberColumn[],
+	/**  Rows, without the deleted ones */
+	rows: number,
+	/**  Rows that are not saved yet */
+	unsaved: Unsaved,
+	/**  What undo would undo */
+	undo: string | null,
+	/**  What redo would do again */
+	redo: string | null,
+	/**  Faults of the file, as it was read */
+	faults: FileIssue[],
+	/**  What saving changes beyond the rows */
+	notes: string[],
+	/**  Why the file itself cannot be saved, only another one */
+	blocked: string | null,
+};
+
+/**  A row of a member file. */
+export type MemberRow = {
+	/**  Its number for as long as the file is open, from 1 */
+	row: number,
+	/**  What it is compared with the file on the disk */
+	state: MemberRowState,
+	/**  Its cells */
+	cells: (string | null)[],
+	/**  One character a cell: `.` as on the disk, `e` edited, `w` not understood */
+	marks: string,
+	/**  What is not understood */
+	warnings: CellWarning[],
+};
+
+/**  What a step made of a row. */
+export type MemberRowChange = {
+	/**  The file after it */
+	file: MemberFileView,
+	/**  The row after it */
+	row: MemberRow,
+	/**  How the typed value was rewritten, if it was */
+	note: string | null,
+};
+
+/**  Rows that a step is to be about. */
+export type MemberRowChoice = 
+/**  Rows by their numbers */
+{ kind: "rows"; 
+/**  The numbers */
+rows: number[] } | 
+/**  All rows that a query finds */
+{ kind: "found"; 
+/**  The query */
+query: MemberRowQuery };
+
+/**  Which rows of a member file, in which order. */
+export type MemberRowQuery = {
+	/**  Only rows that are not saved yet, deleted ones among them */
+	unsaved: boolean,
+	/**  Only rows with these words in their cells */
+	search: string | null,
+	/**  The order; rows that are equal in it stand as in the file */
+	sort: ColumnSort[],
+};
+
+/**  What a row is compared with the file on the disk. */
+export type MemberRowState = 
+/**  As on the disk */
+"saved" | 
+/**  A cell was edited */
+"changed" | 
+/**  Not on the disk */
+"added" | 
+/**  On the disk only */
+"deleted";
+
+/**  Some rows of all that a query finds. */
+export type MemberRows = {
+	/**  How many rows the query finds */
+	total: number,
+	/**  The rows of the block */
+	rows: MemberRow[],
+};
+
+/**  A step of this session. */
+export type MemberStep = {
+	/**  Its id */
+	id: number,
+	/**  What it does, for people; quotes no cell */
+	label: string,
+	/**  It was undone, and can be done again */
+	undone: boolean,
+	/**  The file on the disk has it */
+	saved: boolean,
+};
 
 /**  A step that a person asks for. Rows are named by their numbers. */
 export type NewOperation = 
@@ -636,7 +820,10 @@ export type OperationView = {
 	created: string,
 };
 
-/**  Rows by fate. `insert + update + skip_identical + skip_different + reject + suspect + excluded` are all rows. */
+/**
+ *  Rows by fate. `insert + update + skip_identical + skip_different + conflict + reject + suspect + excluded` are all
+ *  rows.
+ */
 export type PlanCounts = {
 	/**  New members */
 	insert: number,
@@ -646,12 +833,16 @@ export type PlanCounts = {
 	skip_identical: number,
 	/**  Rows whose key is there with other details */
 	skip_different: number,
+	/**  Rows that another row of the import contradicts; skipped */
+	conflict: number,
 	/**  Rows with an error */
 	reject: number,
 	/**  Rows kept apart */
 	suspect: number,
 	/**  Rows that the person left out */
 	excluded: number,
+	/**  Memberships that the lists do not have any more; no rows */
+	remove: number,
 };
 
 /**  A row of a plan. */
@@ -685,11 +876,13 @@ export type PlanView = {
 	/**  Where it goes */
 	profile: ProfileInfo,
 	/**  What happens to keys that are there */
-	mode: Mode,
+	mode: PushMode,
 	/**  What the push would do, in one sentence */
 	sentence: string,
 	/**  Rows by fate */
 	counts: PlanCounts,
+	/**  Fields that change, most first */
+	impact: FieldImpact[],
 	/**  The package id; the push asks for it */
 	package: string,
 	/**  The push that carried out this package before */
@@ -781,6 +974,16 @@ export type Progress = {
 	total: number | null,
 	/**  Seconds that are left, once they can be told */
 	left: number | null,
+	/**  Whom the work waits for, in the stage `wait`, as far as that is known */
+	waits_for: string | null,
+};
+
+/**  How an import is pushed. */
+export type PushChoice = {
+	/**  What happens to keys that the target has */
+	mode: PushMode,
+	/**  With the mode mirror: also remove what the lists do not have any more */
+	remove_missing: boolean,
 };
 
 /**  A row of the history. */
@@ -807,7 +1010,31 @@ export type PushEntry = {
 	skipped: number,
 	/**  Rows refused */
 	rejected: number,
+	/**  What the entry is: a push, an undo, an edit by hand */
+	kind: string,
+	/**  How keys that were there were treated */
+	mode: string,
+	/**  Memberships removed; by an undo, members */
+	removed: number,
+	/**  When it was taken back: RFC 3339, UTC */
+	undone: string | null,
+	/**  The entry that this one takes back */
+	undoes: number | null,
 };
+
+/**  What a push does with keys that the target has already. */
+export type PushMode = 
+/**  Skip and list them */
+"insert-new" | 
+/**  Fill what is blank there, change nothing else */
+"fill-blanks" | 
+/**  Overwrite what differs; a blank in the list erases nothing */
+"update" | 
+/**
+ *  Make them what the list says, blanks too; members whom the list does not have any more are removed only where
+ *  that is asked for by itself
+ */
+"mirror";
 
 /**  What a push did. */
 export type PushReport = {
@@ -818,7 +1045,7 @@ export type PushReport = {
 	/**  Where it went */
 	profile: ProfileInfo,
 	/**  What happened to keys that were there */
-	mode: Mode,
+	mode: PushMode,
 	/**  RFC 3339, UTC */
 	started: string,
 	/**  RFC 3339, UTC */
@@ -829,8 +1056,12 @@ export type PushReport = {
 	updated: number,
 	/**  Rows whose key was there with the same details */
 	skipped_identical: number,
-	/**  Rows whose key was there with other details */
+	/**  Rows whose key was there with other details, conflicts too */
 	skipped_different: number,
+	/**  Rows that another row of the import contradicts */
+	conflicts: number,
+	/**  Memberships removed */
+	removed: number,
 	/**  Rows with an error */
 	rejected: number,
 	/**  Nothing was written because this push had carried out the package before */
@@ -1055,6 +1286,34 @@ export type Tls =
 "require" | 
 /**  Not encrypted */
 "disable";
+
+/**  What an undo does, or did. */
+export type UndoReport = {
+	/**  The entry that is taken back */
+	push: number,
+	/**  The undo's own entry; none in a dry run */
+	undo: number | null,
+	/**  Members that the entry had added and that are removed */
+	removed: number,
+	/**  Members that it had changed and that are as before */
+	restored: number,
+	/**  Members that it had removed and that are back */
+	brought_back: number,
+	/**  Members that were changed since and are kept */
+	kept: number,
+	/**  The first of them */
+	kept_members: KeptMember[],
+};
+
+/**  How many rows are not saved yet. */
+export type Unsaved = {
+	/**  Rows with edited cells */
+	changed: number,
+	/**  New rows */
+	added: number,
+	/**  Deleted rows */
+	deleted: number,
+};
 
 /**  What went wrong, for a person: `message` says what and why, `help` what to do. Never quotes a cell. */
 export type UserError = {

@@ -15,14 +15,21 @@ import type {
   FileColumns,
   FilePreview,
   FileRole,
+  FileVersion,
   FilesDropped,
   ImportSummary,
   ImportView,
   IssueCount,
   MemberChoices,
   MemberEdit,
+  MemberFileView,
   MemberPage,
   MemberQuery,
+  MemberRowChange,
+  MemberRowChoice,
+  MemberRowQuery,
+  MemberRows,
+  MemberStep,
   MemberView,
   NewMember,
   NewOperation,
@@ -35,6 +42,7 @@ import type {
   ProfileInfo,
   ProfileView,
   Progress,
+  PushChoice,
   PushEntry,
   PushReport,
   ReaderOptions,
@@ -112,17 +120,19 @@ export interface Api {
   operationRedo(importId: number, job: string): Promise<OperationResult>; // brings back the one undone last; operation null = none
   replacePreview(importId: number, operation: NewOperation): Promise<ReplacePreview>;
   // push
-  plan(importId: number, job: string): Promise<PlanView>;
+  plan(importId: number, how: PushChoice, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
   push(
     importId: number,
     packageId: string,
+    how: PushChoice,
     confirmed: string | null, // for a prod profile its name, as typed
     job: string,
   ): Promise<PushReport>; // exactly the plan with that package id
   exportFiles(importId: number, formats: ExportFormat[], job: string): Promise<ExportReport | null>; // native folder dialog; null when cancelled
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
+  undo(entry: number, dryRun: boolean, confirmed: string | null, job: string): Promise<UndoReport>; // takes back an entry of the active profile's ledger
   // profiles; no secret ever comes back
   profileList(): Promise<ProfileView[]>;
   profilesWithSecret(): Promise<string[]>; // asks the keychain
@@ -142,7 +152,23 @@ export interface Api {
   memberCreate(member: NewMember, confirmed: string | null, job: string): Promise<Written>;
   memberEdit(memberId: number, edit: MemberEdit, confirmed: string | null, job: string): Promise<Written>;
   memberRemove(memberId: number, version: number, confirmed: string | null, job: string): Promise<Written>;
-  memberUndo(entry: number, confirmed: string | null, job: string): Promise<UndoReport>;
+  // member file
+  memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
+  memberFileCurrent(): Promise<MemberFileView | null>;
+  memberFileClose(fileId: number): Promise<null>;
+  memberFileRows(fileId: number, query: MemberRowQuery, offset: number, limit: number): Promise<MemberRows>;
+  memberFileEdit(fileId: number, row: number, column: number, value: string | null): Promise<MemberRowChange>;
+  memberFileAddRow(fileId: number): Promise<MemberRowChange>;
+  memberFileDeleteRows(fileId: number, rows: MemberRowChoice): Promise<MemberFileView>;
+  memberFileBringBackRows(fileId: number, rows: MemberRowChoice): Promise<MemberFileView>;
+  memberFileUndo(fileId: number): Promise<MemberFileView>;
+  memberFileRedo(fileId: number): Promise<MemberFileView>;
+  memberFileSteps(fileId: number): Promise<MemberStep[]>;
+  memberFileSave(fileId: number, job: string): Promise<MemberFileView>;
+  memberFileSaveAs(fileId: number, job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled
+  memberFileReload(fileId: number, job: string): Promise<MemberFileView>;
+  memberFileVersions(fileId: number): Promise<FileVersion[]>;
+  memberFileRestore(fileId: number, version: string, job: string): Promise<MemberFileView>;
   // jobs
   cancelJob(job: string): Promise<null>;
   onProgress(listener: (p: Progress) => void): () => void;

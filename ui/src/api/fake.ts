@@ -8,6 +8,7 @@ import type {
   ImportSummary,
   ImportView,
   Progress,
+  PushChoice,
   PushEntry,
   ReaderOptions,
   Step,
@@ -17,9 +18,9 @@ import type {
 import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
-import { FakeFix } from "./fake/fix";
 import { FakeImport } from "./fake/import";
-import { planCounts, planRowsOf, reportOf } from "./fake/push";
+import { FakeMemberFile } from "./fake/memberFile";
+import { planCounts, planRowsOf, reportOf, undoOf } from "./fake/push";
 
 export type FakeOptions = {
   /** no imports, no history: the first start */
@@ -59,7 +60,7 @@ const NOT_FOUND: UserError = { code: "not_found", message: "This import is no lo
 const clone = <T>(value: T): T => structuredClone(value);
 
 /** A believable backend in memory, for component tests and for `npm run dev` in a plain browser. */
-export class FakeApi extends FakeFix implements Api {
+export class FakeApi extends FakeMemberFile implements Api {
   readonly options: FakeOptions;
   private imports: FakeImport[] = [];
   private history: PushEntry[] = [];
@@ -99,7 +100,7 @@ export class FakeApi extends FakeFix implements Api {
       if (this.cancelled.has(job)) throw CANCELLED;
       const left = ((steps - i) * 50) / 1000;
       for (const listener of this.progress)
-        listener({ job, stage, done: Math.round((total * i) / steps), total, left });
+        listener({ job, stage, done: Math.round((total * i) / steps), total, left, waits_for: null });
       await new Promise((done) => setTimeout(done, 50));
     }
     if (this.cancelled.has(job)) throw CANCELLED;
@@ -245,21 +246,21 @@ export class FakeApi extends FakeFix implements Api {
     return this.view(importId);
   }
 
-  async plan(importId: number, job: string) {
+  async plan(importId: number, how: PushChoice, job: string) {
     await this.work("plan", job, "Comparing with the database", 480);
-    return clone(planCounts(this.find(importId), this.activeProfile(), this.history));
+    return clone(planCounts(this.find(importId), how, this.activeProfile(), this.history));
   }
   async planRows(importId: number, fate: Parameters<Api["planRows"]>[1], offset: number, limit: number) {
     await this.ready("planRows");
     return clone(planRowsOf(this.find(importId), fate, offset, limit));
   }
-  async push(importId: number, packageId: string, confirmed: string | null, job: string) {
+  async push(importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) {
     const { environment, name } = this.activeProfile();
     if (environment === "prod" && confirmed !== name) {
       throw { code: "refused", message: "The push was not confirmed.", help: null } satisfies UserError;
     }
     await this.work("push", job, "Writing to the database", 480);
-    const report = reportOf(this.find(importId), packageId, this.activeProfile(), this.history);
+    const report = reportOf(this.find(importId), how, packageId, this.activeProfile(), this.history);
     return clone(report);
   }
   async exportFiles(importId: number, formats: ExportFormat[], job: string) {
@@ -280,6 +281,15 @@ export class FakeApi extends FakeFix implements Api {
   async pushHistory() {
     await this.ready("pushHistory");
     return clone(this.history).reverse();
+  }
+
+  async undo(entry: number, dryRun: boolean, confirmed: string | null, job: string) {
+    const { environment, name } = this.activeProfile();
+    if (!dryRun && environment === "prod" && confirmed !== name) {
+      throw { code: "refused", message: "The undo was not confirmed.", help: null } satisfies UserError;
+    }
+    await this.work("undo", job, "Taking it back", 8);
+    return this.undoByHand(entry) ?? clone(undoOf(this.history, entry, dryRun));
   }
 
   async cancelJob(job: string) {

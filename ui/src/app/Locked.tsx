@@ -34,8 +34,8 @@ export function Locked({ error, busy, onRetry }: Props) {
             </Button>
           }
         >
-          <Text component="span" className={classes.reason}>
-            {message}
+          <Text component="span" fw={600} className={classes.reason}>
+            {message}.
           </Text>
           <br />
           {help} Your lists and steps are safe; nothing was changed.

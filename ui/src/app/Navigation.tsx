@@ -1,5 +1,5 @@
 import { useActions } from "../components/actions";
-import { IconHistory, IconImports, IconMembers, IconSettings } from "../components/icons";
+import { IconHistory, IconImports, IconMembers, IconSettings, IconSheet } from "../components/icons";
 import { navigate, type Route } from "./router";
 import classes from "./Shell.module.css";
 
@@ -7,6 +7,7 @@ import classes from "./Shell.module.css";
 const ITEMS = [
   { screen: "imports", label: "Imports", Icon: IconImports },
   { screen: "members", label: "Members", Icon: IconMembers },
+  { screen: "member-file", label: "Member file", Icon: IconSheet },
   { screen: "history", label: "History", Icon: IconHistory },
   { screen: "settings", label: "Settings", Icon: IconSettings },
 ] as const;

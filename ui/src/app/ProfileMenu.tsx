@@ -31,17 +31,18 @@ export function ProfileMenu({ profile }: { profile: ProfileInfo }) {
   const environment = ENVIRONMENT_LABELS[profile.environment];
   const Icon = ENVIRONMENT_ICONS[profile.environment];
   return (
-    <Menu position="bottom-end" width={340}>
+    <Menu position="bottom-end" width={340} withinPortal={false}>
       <Menu.Target>
         <button
           type="button"
           className={classes.badge}
           data-environment={profile.environment}
           data-testid="profile-badge"
-          aria-label={`Profile: ${title(profile)}. Pushes go to ${profile.location}`}
+          title={`Pushes go to ${profile.location}`}
           disabled={isPending}
         >
           <Icon size={15} />
+          <span className="visually-hidden">Profile: </span>
           {profile.name === environment ? environment : `${profile.name} · ${environment}`}
           <IconDown size={14} />
         </button>
@@ -59,7 +60,7 @@ export function ProfileMenu({ profile }: { profile: ProfileInfo }) {
             <Text component="span" display="block" size="sm" fw={other.active ? 600 : 400}>
               {other.name}
             </Text>
-            <Text component="span" display="block" size="xs" c="dimmed" className={classes.location}>
+            <Text component="span" display="block" size="xs" className={classes.location}>
               {other.location}
             </Text>
           </Menu.Item>

@@ -68,6 +68,7 @@ describe("steps", () => {
 describe("addresses", () => {
   it.each([
     ["#/imports/3", { screen: "import", id: 3 }],
+    ["#/member-file", { screen: "member-file" }],
     ["#/history", { screen: "history" }],
     ["#/imports/x", { screen: "imports" }],
     ["", { screen: "imports" }],

@@ -2,11 +2,13 @@ import { Center, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "../api";
+import { asUserError } from "../components/errors";
 import { IconAlert } from "../components/icons";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
 import { MembersScreen } from "../features/members/MembersScreen";
+import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
@@ -27,6 +29,8 @@ function Screen({ route }: { route: Route }) {
           onOpen={(id) => navigate(id === null ? { screen: "members" } : { screen: "members", id })}
         />
       );
+    case "member-file":
+      return <MemberFileScreen />;
     case "history":
       return <HistoryScreen />;
     case "settings":
@@ -40,6 +44,7 @@ const TITLES = {
   imports: "Imports",
   import: "Import",
   members: "Members",
+  "member-file": "Member file",
   history: "History",
   settings: "Settings",
 };
@@ -62,7 +67,7 @@ function useWorkspace() {
   });
 }
 
-/** The open screen, once the workspace is open. The settings need no workspace. */
+/** The open screen, once the workspace is open. Settings needs no workspace, but settings that could be read. */
 function Content({ route }: { route: Route }) {
   const workspace = useWorkspace();
   if (workspace.isSuccess) return <Screen route={route} />;
@@ -73,7 +78,8 @@ function Content({ route }: { route: Route }) {
       </Center>
     );
   }
-  if (route.screen === "settings") return <SettingsScreen />;
+  if (route.screen === "settings" && asUserError(workspace.error).code !== "config")
+    return <SettingsScreen />;
   return <Locked error={workspace.error} busy={workspace.isFetching} onRetry={() => workspace.refetch()} />;
 }
 

@@ -5,6 +5,7 @@ export type Route =
   | { screen: "imports" }
   | { screen: "import"; id: number }
   | { screen: "members"; id?: number }
+  | { screen: "member-file" }
   | { screen: "history" }
   | { screen: "settings" };
 
@@ -18,6 +19,7 @@ export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, "").split("/");
   if (screen === "imports" && id && /^\d+$/.test(id)) return { screen: "import", id: Number(id) };
   if (screen === "members") return id && /^\d+$/.test(id) ? { screen, id: Number(id) } : { screen };
+  if (screen === "member-file") return { screen };
   if (screen === "history" || screen === "settings") return { screen };
   return { screen: "imports" };
 }

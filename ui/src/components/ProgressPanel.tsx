@@ -10,6 +10,8 @@ const SHOWN_AFTER_MS = 400;
 function describe({ progress, cancelling }: JobState): string {
   if (cancelling) return "Cancelling…";
   if (!progress) return "Working…";
+  if (progress.stage === "wait")
+    return `Waiting for ${progress.waits_for ?? "another program"}, who is writing…`;
   const parts = [
     progress.total === null ? count(progress.done) : `${count(progress.done)} of ${count(progress.total)}`,
   ];

@@ -70,6 +70,9 @@ export const FATE_LABELS: Record<Fate, string> = {
   skip_identical: "Already there",
   skip_different: "Differs there",
   reject: "Refused",
+  update: "Changed",
+  conflict: "Contradict",
+  remove: "Not listed any more",
 };
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   dev: "dev",

@@ -12,6 +12,8 @@ export const keys = {
   members: ["members"] as const,
   memberChoices: (company: string) => ["members", "choices", company] as const,
   member: (id: number) => ["members", "view", id] as const,
+  memberFile: ["member-file"] as const,
+  memberFileLists: ["member-file-lists"] as const,
   import: (id: number) => ["import", id] as const,
   preview: (id: number, file: number) => ["import", id, "preview", file] as const,
   columns: (id: number) => ["import", id, "columns"] as const,

@@ -53,6 +53,7 @@ export const theme = createTheme({
     },
     // Mantine’s placeholder for the first focus is no item of the menu.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Modal: {
       styles: { title: { fontWeight: 600, fontSize: "16px" } },
       defaultProps: {

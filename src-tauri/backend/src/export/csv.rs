@@ -10,24 +10,31 @@ use crate::error::{Error, Result};
 /// Bytes that are gathered before they are written.
 const BUFFER: usize = 1 << 18;
 
-pub(super) struct CsvFile {
+pub(crate) struct CsvFile {
     file: NamedTempFile,
     buffer: Vec<u8>,
 }
 
 impl CsvFile {
-    pub(super) fn new(file: NamedTempFile, header: &[&str]) -> CsvFile {
+    pub(crate) fn new(file: NamedTempFile, header: &[&str]) -> CsvFile {
         let mut buffer = Vec::with_capacity(BUFFER + BUFFER / 8);
         encode_row(&mut buffer, header.iter().copied().map(Some));
         CsvFile { file, buffer }
     }
 
-    pub(super) fn row(&mut self, cells: &[Option<&str>]) -> Result<()> {
+    pub(crate) fn row(&mut self, cells: &[Option<&str>]) -> Result<()> {
         encode_row(&mut self.buffer, cells.iter().copied());
         if self.buffer.len() < BUFFER { Ok(()) } else { self.write() }
     }
 
-    pub(super) fn finish(mut self) -> Result<NamedTempFile> {
+    /// A line as it is, for what [`encode_row`] has no other form for.
+    pub(crate) fn raw_line(&mut self, line: &str) -> Result<()> {
+        self.buffer.extend_from_slice(line.as_bytes());
+        self.buffer.push(b'\n');
+        if self.buffer.len() < BUFFER { Ok(()) } else { self.write() }
+    }
+
+    pub(crate) fn finish(mut self) -> Result<NamedTempFile> {
         self.write()?;
         Ok(self.file)
     }

@@ -73,7 +73,8 @@ fn cells(row: &QueryResult) -> Result<[Option<String>; MASTER_HEADER.len()]> {
     Ok(cells)
 }
 
-fn format_of(file: &Path) -> Result<ExportFormat> {
+/// The format that a file's ending names.
+pub(crate) fn format_of(file: &Path) -> Result<ExportFormat> {
     let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
     match ending.as_str() {
         "csv" => Ok(ExportFormat::Csv),

@@ -3,14 +3,15 @@
 //! Rows are streamed from the staging database, so memory does not grow with them. All files are written beside their
 //! final place and renamed at the end: whoever looks sees the old files or the new ones, never half of one.
 
-mod csv;
+pub(crate) mod csv;
 mod list;
 mod members;
 #[cfg(test)]
 mod tests;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use members::export_members;
+pub(crate) use members::format_of;
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -39,7 +40,7 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    const fn extension(self) -> &'static str {
+    pub(crate) const fn extension(self) -> &'static str {
         match self {
             ExportFormat::Csv => "csv",
             ExportFormat::Xlsx => "xlsx",
@@ -179,7 +180,9 @@ impl Sink {
         let file = temporary(folder)?;
         Ok(match format {
             ExportFormat::Csv => Sink::Csv(csv::CsvFile::new(file, list.header())),
-            ExportFormat::Xlsx => Sink::Xlsx(Box::new(xlsx::XlsxFile::new(file, list, folder, job)?)),
+            ExportFormat::Xlsx => {
+                Sink::Xlsx(Box::new(xlsx::XlsxFile::new(file, list.name(), list.header(), folder, job)?))
+            }
         })
     }
 
@@ -204,7 +207,7 @@ impl Sink {
 }
 
 /// A file beside its final place. It has the permissions that the person's other new files have.
-fn temporary(folder: &Path) -> Result<NamedTempFile> {
+pub(crate) fn temporary(folder: &Path) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".muster-").suffix(".part");
     #[cfg(unix)]

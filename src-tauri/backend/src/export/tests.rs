@@ -79,8 +79,14 @@ fn workbooks_hold_typed_cells_and_no_formula() {
 fn rows_beyond_a_sheet_go_to_the_next_one() {
     let folder = tempfile::tempdir().unwrap();
     let file = temporary(folder.path()).unwrap();
-    let mut book =
-        xlsx::XlsxFile::with_sheet_rows(file, List::Rejects, folder.path(), &Job::silent(), 3).unwrap();
+    let mut book = xlsx::XlsxFile::with_sheet_rows(
+        file,
+        ("rejects", List::Rejects.header()),
+        folder.path(),
+        &Job::silent(),
+        3,
+    )
+    .unwrap();
     let long = "😀".repeat(20_000);
     for row in ["1", "2", "3", "4", "5"] {
         book.row(&[Some("a.csv"), Some(row), None, Some(&long)]).unwrap();

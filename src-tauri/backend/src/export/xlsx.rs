@@ -6,19 +6,20 @@ use std::path::Path;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tempfile::NamedTempFile;
 
-use super::list::List;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 
 /// Excel's limit, header included.
 const SHEET_ROWS: u32 = 1_048_576;
 /// Excel's limit of a cell, in UTF-16 code units.
-const CELL_UNITS: usize = 32_767;
+pub(crate) const CELL_UNITS: usize = 32_767;
 
-pub(super) struct XlsxFile {
+pub(crate) struct XlsxFile {
     file: NamedTempFile,
     workbook: Workbook,
-    list: List,
+    /// Name of the first sheet; the next ones have a number behind it
+    name: String,
+    header: Vec<String>,
     job: Job,
     /// Rows of one sheet
     sheet_rows: u32,
@@ -27,13 +28,20 @@ pub(super) struct XlsxFile {
 }
 
 impl XlsxFile {
-    pub(super) fn new(file: NamedTempFile, list: List, folder: &Path, job: &Job) -> Result<XlsxFile> {
-        XlsxFile::with_sheet_rows(file, list, folder, job, SHEET_ROWS)
+    /// A workbook whose sheets are called after `name` and begin with the header.
+    pub(crate) fn new(
+        file: NamedTempFile,
+        name: &str,
+        header: &[&str],
+        folder: &Path,
+        job: &Job,
+    ) -> Result<XlsxFile> {
+        XlsxFile::with_sheet_rows(file, (name, header), folder, job, SHEET_ROWS)
     }
 
     pub(super) fn with_sheet_rows(
         file: NamedTempFile,
-        list: List,
+        (name, header): (&str, &[&str]),
         folder: &Path,
         job: &Job,
         sheet_rows: u32,
@@ -41,17 +49,18 @@ impl XlsxFile {
         let mut workbook = Workbook::new();
         // The system's folder for temporary files may be in memory; the sheets are as big as the result.
         workbook.set_tempdir(folder).map_err(|cause| failed(&cause))?;
-        let mut file =
-            XlsxFile { file, workbook, list, job: job.clone(), sheet_rows, sheets: 0, next_row: 0 };
+        let header = header.iter().map(|&name| name.to_owned()).collect();
+        let (name, job) = (name.to_owned(), job.clone());
+        let mut file = XlsxFile { file, workbook, name, header, job, sheet_rows, sheets: 0, next_row: 0 };
         file.start_sheet().map_err(|cause| failed(&cause))?;
         Ok(file)
     }
 
-    pub(super) fn row(&mut self, cells: &[Option<&str>]) -> Result<()> {
+    pub(crate) fn row(&mut self, cells: &[Option<&str>]) -> Result<()> {
         self.write_row(cells).map_err(|cause| failed(&cause))
     }
 
-    pub(super) fn finish(mut self) -> Result<NamedTempFile> {
+    pub(crate) fn finish(mut self) -> Result<NamedTempFile> {
         let writer = Stoppable { inner: io::BufWriter::new(self.file.as_file_mut()), job: &self.job };
         self.workbook.save_to_writer(writer).map_err(|cause| failed(&cause))?;
         Ok(self.file)
@@ -60,13 +69,13 @@ impl XlsxFile {
     fn start_sheet(&mut self) -> Result<(), XlsxError> {
         self.sheets += 1;
         let name = match self.sheets {
-            1 => self.list.name().to_owned(),
-            number => format!("{} {number}", self.list.name()),
+            1 => self.name.clone(),
+            number => format!("{} {number}", self.name),
         };
         let bold = Format::new().set_bold();
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
-        for (column, &header) in (0..).zip(self.list.header()) {
+        for (column, header) in (0..).zip(&self.header) {
             sheet.write_string_with_format(0, column, header, &bold)?;
         }
         self.next_row = 1;
@@ -78,7 +87,7 @@ impl XlsxFile {
             self.start_sheet()?;
         }
         let sheet = self.workbook.worksheet_from_index(self.sheets - 1)?;
-        for ((column, cell), &header) in (0..).zip(cells).zip(self.list.header()) {
+        for ((column, cell), header) in (0..).zip(cells).zip(&self.header) {
             if let Some(text) = cell {
                 write_cell(sheet, self.next_row, column, header, text)?;
             }
@@ -88,7 +97,8 @@ impl XlsxFile {
     }
 }
 
-/// Scores and row numbers are numbers, so that they can be summed and sorted; all else, dates too, is text.
+/// Scores and row numbers are numbers, so that they can be summed and sorted; all else, dates too, is text. So is a
+/// number that would come back with other figures (`007`).
 fn write_cell(
     sheet: &mut Worksheet,
     row: u32,
@@ -96,12 +106,19 @@ fn write_cell(
     header: &str,
     text: &str,
 ) -> Result<(), XlsxError> {
-    let number = matches!(header, "score" | "source_row").then(|| text.parse::<f64>().ok()).flatten();
+    let number = matches!(header, "score" | "source_row").then(|| plain_number(text)).flatten();
     match number {
-        Some(number) if number.is_finite() => sheet.write_number(row, column, number)?,
-        _ => sheet.write_string(row, column, fitting(text))?,
+        Some(number) => sheet.write_number(row, column, number)?,
+        None => sheet.write_string(row, column, fitting(text))?,
     };
     Ok(())
+}
+
+/// The number that is written just so, within the figures that a spreadsheet keeps.
+fn plain_number(text: &str) -> Option<f64> {
+    const FIGURES: usize = 15;
+    let number = text.parse::<f64>().ok().filter(|_| text.len() <= FIGURES)?;
+    (number.is_finite() && text != "-0" && number.to_string() == text).then_some(number)
 }
 
 /// The text, cut with an ellipsis where it is longer than a cell can be (a raw line of a broken file, say); the CSV

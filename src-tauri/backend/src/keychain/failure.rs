@@ -87,7 +87,7 @@ fn fault() -> Error {
         .with_help("Open the system's program for passwords and keys to see what it says, then try again.")
 }
 
-pub(super) fn slow() -> Error {
+pub(crate) fn slow() -> Error {
     Error::new(Code::KeychainLocked, "The keychain does not answer: it may be waiting to be unlocked")
         .with_help("If the system asks for a password, answer it; then try again.")
 }

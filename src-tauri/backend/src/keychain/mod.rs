@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 
 use crate::error::{Code, Error, Result};
 use crate::secret::Secret;
+pub(crate) use failure::slow;
 use thread::{Answer, Ask, Opener, Worker};
 
 /// The service under which all of Muster's items are kept.
@@ -151,7 +152,7 @@ impl Keychain {
             }
             Err(_) => {
                 self.give_up(number);
-                Err(failure::slow())
+                Err(slow())
             }
         }
     }
@@ -161,7 +162,7 @@ impl Keychain {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.stuck.retain(|thread| thread.strong_count() > 0);
         if state.stuck.len() >= MOST_STUCK {
-            return Err(failure::slow());
+            return Err(slow());
         }
         let worker = match &mut state.worker {
             Some(worker) => worker,

@@ -27,7 +27,7 @@ use crate::config::ProfileInfo;
 use crate::error::{Code, Error, Result};
 use crate::profiles::Profiles;
 use crate::progress::Job;
-use crate::push::{UndoReport, person, undo};
+use crate::push::person;
 use crate::store::{Access, Target};
 
 /// Rows of a page at most.
@@ -121,8 +121,8 @@ impl Members {
         self.write(&info, job, async |db, by| write::edit(db, by, id.into(), edit).await).await
     }
 
-    /// Deletes a member with all that is theirs, if they still are as the person saw them. [`Members::undo`] brings them
-    /// back.
+    /// Deletes a member with all that is theirs, if they still are as the person saw them. [`crate::push::undo`]
+    /// brings them back.
     ///
     /// # Errors
     /// As [`Members::edit`].
@@ -136,22 +136,6 @@ impl Members {
     ) -> Result<Written> {
         let info = self.confirmed(profile, confirmed)?;
         self.write(&info, job, async |db, by| write::remove(db, by, id.into(), version.into()).await).await
-    }
-
-    /// Takes back what an entry of the ledger did.
-    ///
-    /// # Errors
-    /// As [`undo`].
-    pub async fn undo(
-        &self,
-        profile: Option<&str>,
-        entry: u32,
-        confirmed: Option<&str>,
-        job: &Job,
-    ) -> Result<UndoReport> {
-        let info = self.confirmed(profile, confirmed)?;
-        let access = self.profiles.access(Some(&info.name)).await?;
-        undo(&access, entry, &person(), &info.name, false, job).await
     }
 
     fn confirmed(&self, profile: Option<&str>, confirmed: Option<&str>) -> Result<ProfileInfo> {

@@ -70,15 +70,13 @@ impl Profiles {
     }
 
     /// All profiles by name. Asks no keychain.
-    ///
-    /// # Errors
-    /// None; a profile that is listed is there.
-    pub fn list(&self) -> Result<Vec<ProfileView>> {
+    pub fn list(&self) -> Vec<ProfileView> {
         let config = self.config();
         let view = |(name, profile): (&String, &Profile)| {
-            Ok(ProfileView::new(config.profile_info(Some(name), &self.folders)?, profile, &config))
+            let info = config.profile_info(Some(name), &self.folders).ok()?;
+            Some(ProfileView::new(info, profile, &config))
         };
-        config.profiles.iter().map(view).collect()
+        config.profiles.iter().filter_map(view).collect()
     }
 
     /// The profiles that have a password. Those whose driver knows none are not asked for.

@@ -57,7 +57,7 @@ async fn a_profile_is_added_used_and_removed() {
     assert_eq!(profiles.activate("live").await.unwrap().location, "importer@127.0.0.1:5433/members");
     assert_eq!(before.info(None).unwrap().environment, Environment::Prod, "clones see it");
     assert_eq!(profiles.with_secret().await.unwrap(), ["live"]);
-    let names: Vec<_> = profiles.list().unwrap().into_iter().map(|view| (view.name, view.active)).collect();
+    let names: Vec<_> = profiles.list().into_iter().map(|view| (view.name, view.active)).collect();
     assert_eq!(names, [("live".to_owned(), true), ("local".to_owned(), false)]);
     let Access::Postgres(access) = profiles.access(None).await.unwrap() else { panic!("a server") };
     assert_eq!((access.port, &access.password), (5433, &Some(secret())));
@@ -152,6 +152,8 @@ async fn a_file_s_steps_are_told_apart() {
 
     std::fs::remove_file(data.join("members.db")).unwrap();
     let db = rusqlite::Connection::open(data.join("members.db")).unwrap();
+    let key = profiles.secrets().data_key(profiles.folders()).await.unwrap();
+    db.pragma_update(None, "key", key.as_pragma().expose()).unwrap();
     db.execute_batch(
         "CREATE TABLE seaql_migrations (version TEXT); INSERT INTO seaql_migrations VALUES ('m9999')",
     )

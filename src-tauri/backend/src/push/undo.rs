@@ -233,7 +233,8 @@ impl Undo<'_> {
     /// Companies, clubs, files and rejects that the entry had added, and that nothing refers to: only where nobody has
     /// written since, for an image that a later entry keeps may name them.
     async fn remove_lookups(&self, db: &DatabaseConnection, entry: Entry, report: &UndoReport) -> Result<()> {
-        let later = "SELECT count(*) FROM push WHERE id > $1 AND id < $2 AND kind IN ('push', 'edit') AND undone IS NULL";
+        let later = "SELECT count(*) FROM push WHERE id > $1 AND id < $2 AND kind IN ('push', 'edit') AND undone IS NULL
+             AND EXISTS (SELECT 1 FROM change WHERE change.push_id = push.id AND change.before IS NOT NULL)";
         let later: i64 = one(db, later, [self.id.into(), entry.id.into()]).await?.try_get_by_index(0)?;
         if report.kept > 0 || later > 0 {
             return Ok(());

@@ -12,6 +12,7 @@ use muster_engine::standardise::date::Epoch;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::raw_files::Hashing;
 use crate::worker;
 
 /// Bytes of a file's start that its layout is detected from.
@@ -113,6 +114,21 @@ impl Layout {
                 Ok(Box::new(rows))
             }
         }
+    }
+
+    /// Like [`Layout::rows`], and hashes the file while it is read; `None` for a workbook, whose rows are not read from its
+    /// bytes one after the other.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn hashed_rows(&self, path: &Path) -> Result<Option<(Box<dyn RowSource + Send>, Hashing)>> {
+        if self.kind == FileKind::Workbook {
+            return Ok(None);
+        }
+        let file = File::open(path).map_err(|error| Error::disk("open the file", &error))?;
+        let hashing = Hashing::default();
+        let rows = DelimitedReader::new(hashing.reader(file), &self.detected()?);
+        Ok(Some((Box::new(rows), hashing)))
     }
 
     /// What day numbers count from.

@@ -159,7 +159,7 @@ fn read_companies(file: &PreparedFile, companies: &mut Vec<(String, String)>) ->
 }
 
 /// Today, where the person is.
-fn today() -> Result<Date> {
+pub(crate) fn today() -> Result<Date> {
     let today = jiff::Zoned::now().date();
     let parts = (u8::try_from(today.month()), u8::try_from(today.day()));
     let date = if let (Ok(month), Ok(day)) = parts { Date::new(today.year(), month, day) } else { None };

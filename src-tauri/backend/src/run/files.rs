@@ -8,10 +8,10 @@ use muster_engine::recipe::{FileRecipe, Recipe, VERSION};
 
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
-use crate::raw_files;
-use crate::reading::Layout;
+use crate::raw_files::{self, RawFile};
 use crate::reading::columns::{Choices, ChosenBy, choose_columns, profile, profile_start};
 use crate::reading::prepared::{PreparedFile, PreparedImport};
+use crate::reading::{FileKind, Layout};
 
 /// A recipe for files with nothing said about them.
 ///
@@ -82,7 +82,6 @@ fn unexpected() -> Error {
 
 fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, look: Look, job: &Job) -> Result<PreparedFile> {
     let path = base.join(&recipe.path);
-    let raw = raw_files::hash(&path, &Job::silent())?;
     let layout = Layout::detect(&path, &recipe.reader)?;
     let said = recipe.dimension.is_some() || !recipe.columns.is_empty();
     let role = said.then_some(recipe.dimension);
@@ -90,6 +89,9 @@ fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, look: Look, job: &Job
         Look::Start => profile_start(&path, &layout, role, job)?,
         Look::All => profile(&path, &layout, role, job)?,
     };
+    // Rows that are staged straight from a text file are hashed on their way.
+    let hashed_later = look == Look::Start && layout.kind == FileKind::Delimited && facts.dimension.is_none();
+    let raw = if hashed_later { RawFile::default() } else { raw_files::hash(&path, &Job::silent())? };
     let name = file_name(&recipe.path);
     let by_person =
         |(header, target): (&String, &Option<Target>)| (header.clone(), (*target, ChosenBy::Person));

@@ -1,5 +1,6 @@
 //! A whole import without a screen: from files or a recipe to a database or a folder, with a report.
 
+mod encode;
 mod files;
 mod repeats;
 mod report;
@@ -114,8 +115,12 @@ async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<
         import = look(request, Look::All, job).await?;
         streamed = stream_to(&import, &out, job).await?;
     }
-    for (file, rows) in import.files.iter_mut().filter(|file| file.dimension.is_none()).zip(&streamed.rows) {
-        file.facts.rows = *rows;
+    let lists = import.files.iter_mut().filter(|file| file.dimension.is_none());
+    for (file, list) in lists.zip(streamed.lists) {
+        file.facts.rows = list.rows;
+        if let Some(raw) = list.raw {
+            (file.sha256, file.size) = (raw.sha256, raw.size);
+        }
     }
     if request.xlsx {
         Staged::new(&import, job).await?.export(&out, true, job).await?;

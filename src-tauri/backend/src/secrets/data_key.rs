@@ -14,7 +14,7 @@ use crate::store::DataKey;
 const PLAIN: &[u8] = b"SQLite format 3\0";
 
 /// How long another program may take to make the key.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
+const LOCK_WAIT: Duration = Duration::from_secs(8);
 
 pub(super) async fn of_keychain(folders: &Folders, keychain: &Keychain) -> Result<DataKey> {
     Folders::make_private(folders.data())?;

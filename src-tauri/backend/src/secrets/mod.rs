@@ -9,17 +9,21 @@ mod named;
 pub use named::{Named, Source};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 
 use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
-use crate::keychain::{DATA_KEY, Item, Keychain};
+use crate::keychain::{DATA_KEY, Item, Keychain, slow};
 use crate::secret::Secret;
 use crate::store::DataKey;
 
 /// Longest password that is taken, in bytes.
 const LONGEST: usize = 1_024;
+
+/// How long fetching or making the key of the data folder may take.
+const KEY_LIMIT: Duration = Duration::from_secs(9);
 
 /// The secrets of a person or a run. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -89,7 +93,10 @@ impl Secrets {
         }
         let key = match self.0.named.find(DATA_KEY)? {
             Some(secret) => DataKey::parse(secret.expose()).ok_or_else(data_key::no_key)?,
-            None => data_key::of_keychain(folders, &self.0.keychain).await?,
+            // Several calls, and another program's before them: together no longer than a person waits.
+            None => tokio::time::timeout(KEY_LIMIT, data_key::of_keychain(folders, &self.0.keychain))
+                .await
+                .map_err(|_| slow())??,
         };
         Ok(known.insert(key).clone())
     }

@@ -35,9 +35,8 @@ pub fn options(access: &PostgresAccess, program: &str) -> PgConnectOptions {
         // PgBouncer refuses settings that it does not know; servers since version 12 print all digits anyway.
         .extra_float_digits(None)
         .disable_statement_logging();
-    if let Some(password) = &access.password {
-        options = options.password(password.expose());
-    }
+    // Without one the driver would take PGPASSWORD, which is somebody else's.
+    options = options.password(access.password.as_ref().map_or("", |password| password.expose()));
     if let Some(certificate) = &access.root_cert {
         options = options.ssl_root_cert(certificate);
     }

@@ -62,7 +62,7 @@ async fn list(profiles: &Profiles, output: &Output) -> Result<ExitCode, Error> {
         let asked = with_secret.as_ref().filter(|_| profile.settings.user.is_some());
         Listed { has_secret: asked.map(|names| names.contains(&profile.name)), profile }
     };
-    let list = List { profiles: profiles.list()?.into_iter().map(listed).collect(), keychain };
+    let list = List { profiles: profiles.list().into_iter().map(listed).collect(), keychain };
     output.object(&list, || in_words(&list))
 }
 

@@ -1,9 +1,11 @@
 //! Joins the stages for a batch of rows: map → standardise → operations → validate.
 
 mod plan;
+mod quick;
 mod row;
 
 pub use plan::{ColumnPlan, FilePlan, PlanSettings};
+pub use quick::{QuickPlan, QuickRow, QuickWriter};
 
 use std::collections::HashMap;
 
@@ -36,37 +38,63 @@ impl Occurrences {
 
 /// Stages a batch: every raw row becomes exactly one staged row, in order.
 pub fn stage(plan: &FilePlan, raw: &RawBatch) -> StagedBatch {
+    struct All;
+    impl RowVisitor for All {
+        fn quick(&mut self, _: usize) -> bool {
+            false
+        }
+        fn staged(&mut self, _: usize, _: &StagedBatch) {}
+    }
     let mut staged = StagedBatch::default();
-    stage_slices(plan, raw, raw.len().max(1), &mut staged, |_, _| {});
+    stage_slices(plan, raw, raw.len().max(1), &mut staged, &mut All);
     staged
 }
 
 /// Rows of a slice whose staged form fits a processor's first cache.
 pub const SLICE_ROWS: usize = 64;
 
-/// Stages a batch slice by slice, in the memory of `staged`: `each` gets the number of the slice's first row in `raw`,
-/// and the slice. For callers that are done with a row once they have seen it.
+/// Who takes the rows of a batch, in order.
+pub trait RowVisitor {
+    /// Takes a row in which the reader found no fault as it stands, if it can; else the row is staged.
+    fn quick(&mut self, index: usize) -> bool;
+
+    /// Takes staged rows, of which the first is row `first` of the batch.
+    fn staged(&mut self, first: usize, rows: &StagedBatch);
+}
+
+/// Stages a batch slice by slice, in the memory of `staged`, but for the rows that the visitor takes as they stand. For
+/// callers that are done with a row once they have seen it.
 pub fn stage_slices(
     plan: &FilePlan,
     raw: &RawBatch,
     slice_rows: usize,
     staged: &mut StagedBatch,
-    mut each: impl FnMut(usize, &StagedBatch),
+    visitor: &mut impl RowVisitor,
 ) {
     let mut stager = row::RowStager::new(plan);
     let mut faults = raw.issues().iter().peekable();
     let mut found = Vec::new();
-    for first in (0..raw.len()).step_by(slice_rows) {
-        let rows = first..raw.len().min(first + slice_rows);
-        staged.clear_for(rows.len());
-        for index in rows {
-            found.clear();
-            while let Some(&&(_, rule)) = faults.peek().filter(|&&&(at, _)| at as usize == index) {
-                faults.next();
-                found.push(rule);
-            }
-            stager.stage(raw, index, &found, staged);
+    staged.clear_for(slice_rows.min(raw.len()));
+    let mut first = 0;
+    for index in 0..raw.len() {
+        found.clear();
+        while let Some(&&(_, rule)) = faults.peek().filter(|&&&(at, _)| at as usize == index) {
+            faults.next();
+            found.push(rule);
         }
-        each(first, staged);
+        if staged.len() >= slice_rows {
+            staged.clear_for(slice_rows);
+        }
+        // A row is taken only where none before it waits in a slice.
+        if staged.is_empty() {
+            if found.is_empty() && visitor.quick(index) {
+                continue;
+            }
+            first = index;
+        }
+        stager.stage(raw, index, &found, staged);
+        if staged.len() >= slice_rows || index + 1 == raw.len() {
+            visitor.staged(first, staged);
+        }
     }
 }

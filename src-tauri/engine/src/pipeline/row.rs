@@ -16,7 +16,8 @@ use crate::validate::RecordFacts;
 
 use super::FilePlan;
 
-const NAME_FIELDS: [Field; 6] = [
+/// The parts of a name, in the order in which the name standardiser has them.
+pub(super) const NAME_FIELDS: [Field; 6] = [
     Field::Prefix,
     Field::GivenName,
     Field::MiddleName,

@@ -93,6 +93,18 @@ impl RawBatch {
         &self.issues
     }
 
+    /// All text of the batch.
+    #[inline]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the cells of a row lie in the text.
+    #[inline]
+    pub(crate) fn spans(&self, row: usize) -> &[Span] {
+        self.cell_spans(row)
+    }
+
     #[inline]
     fn cell_spans(&self, row: usize) -> &[Span] {
         let start = self.rows[row].first_cell as usize;

@@ -104,13 +104,18 @@ impl CompanyDimension {
     /// is an id without a list. What is not found is [`Rule::UnknownCompany`]: nothing is guessed.
     #[inline]
     pub fn look_up<'a>(&'a self, text: &'a str) -> Parsed<CompanyHit<'a>> {
-        if let Some(&index) = number(text).and_then(|number| self.by_number.get(number))
-            && let Some(hit) = self.hit(index)
-            && hit.id == Some(text)
-        {
+        if let Some(hit) = self.position(text).and_then(|position| self.hit(position as u32)) {
             return Parsed::Value(hit, change_of(hit, text, Change::CompanyLookup));
         }
         self.look_up_slowly(text)
+    }
+
+    /// Where in [`CompanyDimension::entries`] the company stands whose id is this plain number.
+    #[inline]
+    pub(crate) fn position(&self, text: &str) -> Option<usize> {
+        let position = *self.by_number.get(number(text)?)? as usize;
+        // The same number with as many digits is the same text.
+        self.entries.get(position).is_some_and(|(id, _)| id.len() == text.len()).then_some(position)
     }
 
     #[inline]

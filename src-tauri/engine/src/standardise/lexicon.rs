@@ -7,8 +7,11 @@ const FREE: u16 = u16::MAX;
 pub(super) struct Lexicon<const SLOTS: usize> {
     words: &'static [&'static str],
     slots: [u16; SLOTS],
-    /// For each first byte (its low five bits), the set of the lengths of words: most texts are told apart by it.
+    /// For each first byte (its low five bits, which do not tell capitals from small letters), the set of the lengths of
+    /// words: most texts are told apart by it, and most others by the next.
     lengths: [u64; 32],
+    /// For each second byte, the set of the last bytes of words
+    ends: [u32; 32],
 }
 
 impl<const SLOTS: usize> Lexicon<SLOTS> {
@@ -17,11 +20,14 @@ impl<const SLOTS: usize> Lexicon<SLOTS> {
         assert!(SLOTS.is_power_of_two() && words.len() * 2 <= SLOTS && words.len() < FREE as usize);
         let mut slots = [FREE; SLOTS];
         let mut lengths = [0_u64; 32];
+        let mut ends = [0_u32; 32];
         let mut index = 0;
         while index < words.len() {
             let word = words[index].as_bytes();
             assert!(!word.is_empty() && word.len() < 64);
             lengths[(word[0] & 31) as usize] |= 1 << word.len();
+            let second = if word.len() == 1 { word[0] } else { word[1] };
+            ends[(second & 31) as usize] |= 1 << (word[word.len() - 1] & 31);
             let mut slot = hash(word) as usize & (SLOTS - 1);
             while slots[slot] != FREE {
                 slot = (slot + 1) & (SLOTS - 1);
@@ -29,7 +35,7 @@ impl<const SLOTS: usize> Lexicon<SLOTS> {
             slots[slot] = index as u16;
             index += 1;
         }
-        Lexicon { words, slots, lengths }
+        Lexicon { words, slots, lengths, ends }
     }
 
     /// Position of the word that equals `text` without regard to ASCII case.
@@ -49,13 +55,15 @@ impl<const SLOTS: usize> Lexicon<SLOTS> {
         }
     }
 
-    /// Whether some word has this length and first letter.
+    /// Whether some word has this length and first letter, and some word this second and last one.
     #[inline]
     pub(super) fn may_hold(&self, text: &[u8]) -> bool {
-        match text.first() {
-            Some(&first) if text.len() < 64 => self.lengths[usize::from(first & 31)] & (1 << text.len()) != 0,
-            _ => false,
-        }
+        let (&[first, ..], &[.., last]) = (text, text) else { return false };
+        let second = text.get(1).copied().unwrap_or(first);
+        let low = |byte: u8| usize::from(byte & 31);
+        text.len() < 64
+            && self.lengths[low(first)] & (1 << text.len()) != 0
+            && self.ends[low(second)] & (1 << low(last)) != 0
     }
 }
 

@@ -12,6 +12,7 @@ pub mod score;
 pub mod spelling;
 pub mod state;
 pub mod text;
+pub mod typed;
 
 use crate::issue::{Change, Rule};
 

@@ -14,18 +14,27 @@ const MOST_DIGITS: usize = 15;
 /// 100). All else is [`Rule::UnreadableScore`]: exponents, infinities, fractions, currencies, hexadecimal.
 #[inline]
 pub fn parse_score(text: &str, out: &mut String) -> Parsed<f64> {
-    let bytes = text.as_bytes();
-    // The usual score has one to four figures and no leading zero.
-    if let [b'1'..=b'9', rest @ ..] | [b'0', rest @ ..] = bytes
-        && rest.len() < 4
-        && (bytes[0] != b'0' || rest.is_empty())
-        && rest.iter().all(u8::is_ascii_digit)
-    {
+    if let Some(value) = usual(text.as_bytes()) {
         out.push_str(text);
-        let value = bytes.iter().fold(0_u32, |value, &digit| value * 10 + u32::from(digit - b'0'));
-        return Parsed::Value(f64::from(value), None);
+        return Parsed::Value(value, None);
     }
     parse_slowly(text, out)
+}
+
+/// The value of a usual score: one to four figures without a leading zero, which are written as they stand.
+#[inline]
+pub(crate) fn usual(text: &[u8]) -> Option<f64> {
+    if text.is_empty() || text.len() > 4 || text[0] == b'0' && text.len() > 1 {
+        return None;
+    }
+    let mut value = 0_u32;
+    for &byte in text {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + u32::from(byte - b'0');
+    }
+    Some(f64::from(value))
 }
 
 fn parse_slowly(text: &str, out: &mut String) -> Parsed<f64> {

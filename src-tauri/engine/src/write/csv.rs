@@ -87,6 +87,14 @@ pub fn is_live_formula(text: &str) -> bool {
     live && !is_plain_number(text.as_bytes())
 }
 
+/// The text of a cell without the apostrophe that [`encode_cell`] put in front of a live formula.
+///
+/// What `encode_cell` writes comes back unchanged: an apostrophe is a guard only where the text behind it would get
+/// one, so `'Tis` keeps its own.
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|inner| is_live_formula(inner)).unwrap_or(cell)
+}
+
 /// `[+-]? digit+ (. digit+)?`, and nothing else.
 fn is_plain_number(bytes: &[u8]) -> bool {
     let digits = bytes.strip_prefix(b"+").or_else(|| bytes.strip_prefix(b"-")).unwrap_or(bytes);
@@ -211,6 +219,29 @@ mod tests {
             ("!x", "!x"),
         ] {
             assert_eq!(encoded(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_guard_is_taken_off_once_and_an_apostrophe_of_the_text_is_not() {
+        for (cell, text) in [
+            ("'=1+1", "=1+1"),
+            ("''=1", "'=1"),
+            ("=1", "=1"),
+            ("'Tis", "'Tis"),
+            ("'-5", "'-5"),
+            ("'", "'"),
+            ("", ""),
+        ] {
+            assert_eq!(unguarded(cell), text, "{cell:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_guard_never_piles_up(text in "[-=+@'\"＝ \t0-9a.]{0,6}") {
+            let guarded = if is_live_formula(&text) { format!("'{text}") } else { text.clone() };
+            proptest::prop_assert_eq!(unguarded(&guarded), text);
         }
     }
 

@@ -1,8 +1,8 @@
 import type { ICellRendererComp, ICellRendererParams } from "ag-grid-community";
 import type { Field, GridRow } from "../../api";
+import classes from "../../components/Grid.module.css";
 import { MARK_LABELS, PERSONAL } from "../../components/labels";
 import { MASK } from "../../components/privacy";
-import classes from "./Grid.module.css";
 
 /** What a field's cells need to know beyond their row. */
 export type CellContext = { isHidden: () => boolean };

@@ -1,9 +1,9 @@
 import { createGrid, type GridApi, type GridOptions } from "ag-grid-community";
 import { useEffect, useMemo, useRef } from "react";
 import { type Api, type Field, type FieldInfo, type GridRow, type RowQuery, useApi } from "../../api";
+import classes from "../../components/Grid.module.css";
+import { BLOCK, gridModules, gridTheme } from "../../components/grid";
 import { columnDefs, sortsOf } from "./columnDefs";
-import classes from "./Grid.module.css";
-import { BLOCK, gridModules, gridTheme } from "./grid";
 
 /** A cell of the grid, by the row's number and its field. */
 export type CellAt = { row: number; field: Field };

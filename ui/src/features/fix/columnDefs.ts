@@ -1,8 +1,8 @@
 import type { ColDef, ICellRendererParams, SortModelItem } from "ag-grid-community";
 import type { FieldInfo, GridRow, SortBy } from "../../api";
+import classes from "../../components/Grid.module.css";
 import { CLASS_LABELS, PERSONAL } from "../../components/labels";
 import { type CellContext, CellText } from "./CellText";
-import classes from "./Grid.module.css";
 
 const WIDTHS: Partial<Record<FieldInfo["field"], number>> = {
   prefix: 76,

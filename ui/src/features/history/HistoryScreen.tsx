@@ -1,5 +1,6 @@
-import { Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Button, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { type PushEntry, useApi } from "../../api";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
@@ -7,21 +8,45 @@ import { count, moment } from "../../components/format";
 import { IconHistory } from "../../components/icons";
 import { Page } from "../../components/Page";
 import { keys } from "../../components/queryKeys";
+import { UndoDialog } from "./UndoDialog";
 
-function PushRow({ push }: { push: PushEntry }) {
+/** What an entry of the ledger is. */
+function what(entry: PushEntry): string {
+  if (entry.kind === "undo") return `Undo of #${entry.undoes}`;
+  return entry.kind === "edit" ? "Edit by hand" : entry.import_name;
+}
+
+function PushRow({ push, onUndo }: { push: PushEntry; onUndo: (push: PushEntry) => void }) {
   return (
     <Table.Tr data-testid={`push-${push.id}`}>
       <Table.Td className="numeric">#{push.id}</Table.Td>
       <Table.Td style={{ whiteSpace: "nowrap" }}>{moment(push.finished)}</Table.Td>
-      <Table.Td>{push.import_name}</Table.Td>
+      <Table.Td>{what(push)}</Table.Td>
       <Table.Td>{push.profile}</Table.Td>
       <Table.Td>{push.person}</Table.Td>
-      {[push.inserted, push.updated, push.skipped, push.rejected].map((value, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: four fixed columns
+      {[push.inserted, push.updated, push.removed, push.skipped, push.rejected].map((value, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: five fixed columns
         <Table.Td key={index} ta="right" className="numeric">
           {count(value)}
         </Table.Td>
       ))}
+      <Table.Td ta="right">
+        {push.undone ? (
+          <Text size="sm" c="dimmed">
+            Undone
+          </Text>
+        ) : (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => onUndo(push)}
+            aria-label={`Undo #${push.id}`}
+            data-testid={`undo-${push.id}`}
+          >
+            Undo…
+          </Button>
+        )}
+      </Table.Td>
     </Table.Tr>
   );
 }
@@ -30,8 +55,10 @@ function PushRow({ push }: { push: PushEntry }) {
 export function HistoryScreen() {
   const api = useApi();
   const history = useQuery({ queryKey: keys.history, queryFn: () => api.pushHistory(), staleTime: 0 });
+  const info = useQuery({ queryKey: keys.appInfo, queryFn: () => api.appInfo() });
+  const [undoing, setUndoing] = useState<PushEntry | null>(null);
   return (
-    <Page title="History" lead="Every push to a database, newest first.">
+    <Page title="History" lead="Every push, undo and edit of the database, newest first.">
       <Stack>
         <ErrorNotice error={history.error} retry={() => history.refetch()} />
         {history.isPending && <Skeleton height={180} aria-hidden="true" />}
@@ -45,19 +72,22 @@ export function HistoryScreen() {
             <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="Pushes">
               <Table.Thead>
                 <Table.Tr>
-                  {["Push", "When", "Import", "Profile", "Person"].map((name) => (
+                  {["Number", "When", "What", "Profile", "Person"].map((name) => (
                     <Table.Th key={name}>{name}</Table.Th>
                   ))}
-                  {["Added", "Updated", "Skipped", "Refused"].map((name) => (
+                  {["Added", "Changed", "Removed", "Skipped", "Refused"].map((name) => (
                     <Table.Th key={name} ta="right">
                       {name}
                     </Table.Th>
                   ))}
+                  <Table.Th>
+                    <span className="visually-hidden">Undo</span>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {history.data.map((push) => (
-                  <PushRow key={push.id} push={push} />
+                  <PushRow key={push.id} push={push} onUndo={setUndoing} />
                 ))}
               </Table.Tbody>
             </Table>
@@ -69,6 +99,7 @@ export function HistoryScreen() {
           </Text>
         )}
       </Stack>
+      <UndoDialog entry={undoing} profile={info.data?.profile ?? null} onClose={() => setUndoing(null)} />
     </Page>
   );
 }

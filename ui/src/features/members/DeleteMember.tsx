@@ -20,7 +20,7 @@ export function useUndo(done?: () => void) {
   const client = useQueryClient();
   const undo = useJobMutation(
     "member-undo",
-    ({ entry, confirmed }: Undo, job) => api.memberUndo(entry, confirmed, job),
+    ({ entry, confirmed }: Undo, job) => api.undo(entry, false, confirmed, job),
     (report) => {
       client.invalidateQueries({ queryKey: keys.members });
       client.invalidateQueries({ queryKey: keys.history });

@@ -10,7 +10,9 @@ export function PlanCards({ counts }: { counts: PlanCounts }) {
     ["Already there, differs", counts.skip_different, "skip_different"],
     ["Refused", counts.reject, "reject"],
   ];
-  if (counts.update > 0) cards.splice(1, 0, ["Updated", counts.update, "update"]);
+  if (counts.conflict > 0) cards.splice(3, 0, ["Contradict another row", counts.conflict, "conflict"]);
+  if (counts.update > 0) cards.splice(1, 0, ["Changed", counts.update, "update"]);
+  if (counts.remove > 0) cards.push(["Not in the lists any more", counts.remove, "remove"]);
   return (
     <dl className={classes.cards} aria-label="The plan in figures">
       {cards.map(([label, value, name]) => (

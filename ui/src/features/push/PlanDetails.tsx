@@ -12,7 +12,14 @@ import { keys } from "../../components/queryKeys";
 import classes from "./Push.module.css";
 
 const PAGE = 50;
-const FATES: Fate[] = ["insert", "skip_different", "skip_identical", "reject"];
+const ALWAYS: Fate[] = ["insert", "skip_different", "skip_identical", "reject"];
+const SOMETIMES: Fate[] = ["update", "conflict", "remove"];
+
+/** The tabs of a plan; what not every plan has comes only where it does. */
+function fatesOf({ counts }: PlanView): Fate[] {
+  const [first, ...others] = ALWAYS;
+  return [first as Fate, ...SOMETIMES.filter((fate) => counts[fate] > 0), ...others];
+}
 
 function Differences({ row }: { row: PlanRow }) {
   if (row.differences.length === 0) return <>{row.reason}</>;
@@ -62,7 +69,7 @@ function Rows({ importId, plan, fate }: { importId: number; plan: PlanView; fate
                 <Private value={row.name} field="full_name" />
               </td>
               <td className="one-line">
-                {row.file}, line {count(row.line)}
+                {row.fate === "remove" ? row.file : `${row.file}, line ${count(row.line)}`}
               </td>
               <td>
                 <Differences row={row} />
@@ -88,17 +95,18 @@ function Rows({ importId, plan, fate }: { importId: number; plan: PlanView; fate
 
 /** Every row of the plan, by what becomes of it. */
 export function PlanDetails({ importId, plan }: { importId: number; plan: PlanView }) {
+  const fates = fatesOf(plan);
   return (
     <Paper withBorder className={classes.details} component="section" aria-label="Row by row">
       <Tabs defaultValue={plan.counts.insert > 0 ? "insert" : "skip_identical"} keepMounted={false}>
         <Tabs.List>
-          {FATES.map((fate) => (
+          {fates.map((fate) => (
             <Tabs.Tab key={fate} value={fate} data-testid={`fate-${fate}`}>
               {FATE_LABELS[fate]} <span className="numeric">{count(plan.counts[fate])}</span>
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {FATES.map((fate) => (
+        {fates.map((fate) => (
           <Tabs.Panel key={fate} value={fate}>
             <Rows importId={importId} plan={plan} fate={fate} />
           </Tabs.Panel>

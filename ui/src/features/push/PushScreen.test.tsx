@@ -5,7 +5,7 @@ import { DISK_FULL } from "../../api/fake";
 describe("push", () => {
   it("tells what would happen before it happens", async () => {
     const { user } = await renderStep("push");
-    expect(await screen.findByTestId("impact")).toHaveTextContent("Adds 377 members, skips 2.");
+    expect(await screen.findByTestId("impact")).toHaveTextContent("Adds 377 members, skips 2");
     expect(screen.getByTestId("push-button")).toHaveTextContent("Push to local (dev)");
     expect(screen.getByTestId("plan-insert")).toHaveTextContent("377");
     await user.click(screen.getByTestId("fate-skip_different"));
@@ -48,6 +48,32 @@ describe("push", () => {
     const { user } = await renderStep("push");
     await user.click(await screen.findByTestId("left-out-suspect"));
     expect(await screen.findByText("101 rows found")).toBeInTheDocument();
+  });
+
+  it("shows what another mode would do, and warns where much would be overwritten", async () => {
+    const { user } = await renderStep("push");
+    await screen.findByTestId("impact");
+    await user.click(screen.getByRole("radio", { name: "Update" }));
+    await waitFor(() => expect(screen.getByTestId("impact")).toHaveTextContent("changes 1"));
+    expect(screen.getByTestId("plan-update")).toHaveTextContent("1");
+    await user.click(screen.getByTestId("fate-update"));
+    expect(await screen.findByText(/DC there/)).toBeInTheDocument();
+    await user.click(screen.getByRole("radio", { name: "Mirror" }));
+    expect(await screen.findByTestId("overwrites")).toHaveTextContent("state of 1 members");
+    await expectAccessible();
+  });
+
+  it("asks once more before a mirror push removes anybody", async () => {
+    const { user } = await renderStep("push");
+    await screen.findByTestId("impact");
+    await user.click(screen.getByRole("radio", { name: "Mirror" }));
+    await user.click(await screen.findByTestId("remove-missing"));
+    await waitFor(() => expect(screen.getByTestId("plan-remove")).toHaveTextContent("2"));
+    await user.click(screen.getByTestId("push-button"));
+    expect(await screen.findByText("Remove 2 members?")).toBeInTheDocument();
+    expect(screen.getByTestId("confirm-go")).toBeDisabled();
+    await user.type(screen.getByTestId("confirm-name"), "local{Enter}");
+    expect(await screen.findByTestId("push-report")).toHaveTextContent("2 memberships removed");
   });
 
   it("asks for the name of prod", async () => {

@@ -1,11 +1,19 @@
 import { Alert, Button, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type ImportView, type PlanView, type PushReport, type RowQuery, useApi } from "../../api";
+import {
+  type ImportView,
+  type PlanView,
+  type PushChoice,
+  type PushReport,
+  type RowQuery,
+  useApi,
+} from "../../api";
 import { useActions } from "../../components/actions";
 import { ConfirmByName } from "../../components/ConfirmByName";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { asUserError } from "../../components/errors";
+import { plural } from "../../components/format";
 import { IconDatabase, IconInfo } from "../../components/icons";
 import { useJobMutation, useJobQuery } from "../../components/jobs";
 import { ENVIRONMENT_LABELS } from "../../components/labels";
@@ -14,6 +22,8 @@ import { ProgressPanel } from "../../components/ProgressPanel";
 import { keepImport, keys } from "../../components/queryKeys";
 import { ExportCard } from "./ExportCard";
 import { LeftOut } from "./LeftOut";
+import { ModeChoice } from "./ModeChoice";
+import { Overwrites } from "./Overwrites";
 import { PlanCards } from "./PlanCards";
 import { PlanDetails } from "./PlanDetails";
 import classes from "./Push.module.css";
@@ -27,7 +37,7 @@ export function profileName({ profile }: Pick<PlanView, "profile">): string {
   return profile.name === environment ? environment : `${profile.name} (${environment})`;
 }
 
-function usePush(view: ImportView, plan: PlanView | undefined) {
+function usePush(view: ImportView, plan: PlanView | undefined, how: PushChoice) {
   const api = useApi();
   const client = useQueryClient();
   const job = `push-${view.id}`;
@@ -35,7 +45,7 @@ function usePush(view: ImportView, plan: PlanView | undefined) {
   const push = useJobMutation(
     job,
     ({ packageId, confirmed }: { packageId: string; confirmed: string | null }, jobId) =>
-      api.push(view.id, packageId, confirmed, jobId),
+      api.push(view.id, packageId, how, confirmed, jobId),
     (done) => {
       setReport(done);
       client.invalidateQueries({ queryKey: keys.imports });
@@ -88,11 +98,26 @@ function Impact({ plan, busy, onPush }: { plan: PlanView; busy: boolean; onPush:
   );
 }
 
-function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: Props["onFix"] }) {
-  const { job, push, report, start } = usePush(view, plan);
-  const [confirming, setConfirming] = useState(false);
+/** Prod is confirmed by its name, and so is whatever removes members. */
+function question(plan: PlanView, how: PushChoice) {
+  const removes = how.remove_missing && plan.counts.remove > 0;
   const isProd = plan.profile.environment === "prod";
-  const ask = () => (isProd ? setConfirming(true) : start(null));
+  if (!removes && !isProd) return null;
+  const removed = plural(plan.counts.remove, "member");
+  const sentences = [`${plan.sentence}.`];
+  if (removes)
+    sentences.push(`${removed} whom the lists do not have any more will be removed from the database.`);
+  if (isProd) sentences.push("This writes to the production database.");
+  return { title: removes ? `Remove ${removed}?` : "Push to production?", text: sentences.join(" ") };
+}
+
+type PlanProps = { view: ImportView; plan: PlanView; how: PushChoice; onFix: Props["onFix"] };
+
+function Plan({ view, plan, how, onFix }: PlanProps) {
+  const { job, push, report, start } = usePush(view, plan, how);
+  const [confirming, setConfirming] = useState(false);
+  const asked = question(plan, how);
+  const ask = () => (asked ? setConfirming(true) : start(null));
   useActions(
     plan.repeat_of === null && !report
       ? [{ id: "push", label: `Push to ${profileName(plan)}`, group: "Push", run: ask }]
@@ -111,6 +136,7 @@ function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: 
           This import is in the database as push #{plan.repeat_of}. You can still export its files below.
         </Alert>
       )}
+      {!report && <Overwrites plan={plan} />}
       {!report && <PlanCards counts={plan.counts} />}
       <div className={classes.pair}>
         <LeftOut counts={plan.counts} onFix={onFix} />
@@ -121,7 +147,7 @@ function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: 
       <ConfirmByName
         opened={confirming}
         danger
-        title="Push to production?"
+        title={asked?.title ?? ""}
         name={plan.profile.name}
         label="Name of the profile"
         confirm={`Push to ${profileName(plan)}`}
@@ -131,7 +157,7 @@ function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: 
           start(typed);
         }}
       >
-        {plan.sentence} This writes to the production database.
+        {asked?.text}
       </ConfirmByName>
     </>
   );
@@ -141,9 +167,10 @@ function Plan({ view, plan, onFix }: { view: ImportView; plan: PlanView; onFix: 
 export function PushScreen({ view, onFix, onColumns }: Props) {
   const api = useApi();
   const client = useQueryClient();
+  const [how, setHow] = useState<PushChoice>({ mode: "insert-new", remove_missing: false });
   const job = `plan-${view.id}`;
-  const plan = useJobQuery(job, keys.plan(view.id), async (id) => {
-    const made = await api.plan(view.id, id);
+  const plan = useJobQuery(job, [...keys.plan(view.id), how.mode, how.remove_missing], async (id) => {
+    const made = await api.plan(view.id, how, id);
     // Making a plan checks rows that were not checked yet: the import's counts follow.
     if (!view.counts || view.stale) keepImport(client, await api.importOpen(view.id));
     return made;
@@ -161,8 +188,9 @@ export function PushScreen({ view, onFix, onColumns }: Props) {
             )}
           </ErrorNotice>
         )}
+        <ModeChoice how={how} onChange={setHow} />
         {plan.isFetching && !plan.data && <Loading name={job} />}
-        {plan.data && <Plan view={view} plan={plan.data} onFix={onFix} />}
+        {plan.data && <Plan key={plan.data.package} view={view} plan={plan.data} how={how} onFix={onFix} />}
       </Stack>
     </Page>
   );

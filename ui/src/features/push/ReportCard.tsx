@@ -76,6 +76,11 @@ export function ReportCard({ report, profile }: { report: PushReport; profile: s
             Push #{report.push}, {moment(report.finished)}
           </Text>
           <Sum report={report} />
+          {report.removed > 0 && (
+            <Text size="sm">
+              {plural(report.removed, "membership")} removed: the lists do not have them any more.
+            </Text>
+          )}
           <Issues report={report} />
         </div>
       </Group>

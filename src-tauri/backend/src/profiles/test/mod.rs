@@ -103,6 +103,11 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    /// An error of another part, at a step.
+    fn at(step: Step, error: Error) -> Failure {
+        Failure { step, error }
+    }
+
     fn new(step: Step, code: Code, message: impl Into<String>, help: &'static str) -> Failure {
         Failure { step, error: Error::new(code, message).with_help(help) }
     }
@@ -183,7 +188,9 @@ pub(super) async fn test(profiles: &Profiles, name: &str, job: &Job) -> Result<T
     let ended = match profile.driver {
         Driver::Sqlite => {
             let path = profiles.folders().resolve(profile.path.as_deref().unwrap_or_default());
-            file::test(&path, &mut protocol)
+            // A failure is told at its step: the folder is tried without the key.
+            let key = profiles.secrets().data_key(profiles.folders()).await;
+            file::test(&path, key, &mut protocol)
         }
         Driver::Postgres => {
             // Fetched first, but a failure is told at its step: what can be tried without it is tried.

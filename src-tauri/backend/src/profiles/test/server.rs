@@ -326,6 +326,10 @@ fn tables() -> Vec<String> {
         entities::source_record::Entity.table_name(),
         entities::push::Entity.table_name(),
         entities::reject::Entity.table_name(),
+        "change",
+        "audit_entry",
+        "score_history",
+        "decision",
         MIGRATIONS,
     ];
     ours.map(str::to_owned).to_vec()

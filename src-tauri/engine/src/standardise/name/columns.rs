@@ -35,15 +35,7 @@ pub struct NameColumns<'a> {
 #[inline]
 pub fn from_columns(columns: &NameColumns<'_>, parts: &mut NameParts) {
     parts.clear();
-    let plain = |column: Option<&str>| column.is_none_or(|text| text.is_empty() || is_plain(text));
-    let few = columns.prefix.is_none_or(str::is_empty) && columns.suffix.is_none_or(str::is_empty);
-    if few
-        && plain(columns.given)
-        && plain(columns.family)
-        && columns.middle.is_none_or(|text| text.is_empty() || is_plain(text) && !is_no_middle_name(text))
-        && plain(columns.preferred)
-        && columns.given.is_none_or(|given| titles::find(given).is_none())
-    {
+    if are_plain(columns) {
         parts.given.push_str(columns.given.unwrap_or_default());
         parts.middle.push_str(columns.middle.unwrap_or_default());
         parts.family.push_str(columns.family.unwrap_or_default());
@@ -51,6 +43,19 @@ pub fn from_columns(columns: &NameColumns<'_>, parts: &mut NameParts) {
         return;
     }
     read_slowly(columns, parts);
+}
+
+/// Whether the columns are the parts of the name as they stand, without title and suffix.
+#[inline]
+pub(crate) fn are_plain(columns: &NameColumns<'_>) -> bool {
+    let plain = |column: Option<&str>| column.is_none_or(|text| text.is_empty() || is_plain(text));
+    columns.prefix.is_none_or(str::is_empty)
+        && columns.suffix.is_none_or(str::is_empty)
+        && plain(columns.given)
+        && plain(columns.family)
+        && columns.middle.is_none_or(|text| text.is_empty() || is_plain(text) && !is_no_middle_name(text))
+        && plain(columns.preferred)
+        && columns.given.is_none_or(|given| titles::find(given).is_none())
 }
 
 /// Whether a text is one word with a capital first and a small letter, without any other sign than inner hyphens and

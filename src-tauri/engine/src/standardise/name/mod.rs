@@ -23,7 +23,9 @@ mod split;
 mod suffixes;
 mod titles;
 
+pub(crate) use columns::are_plain;
 pub use columns::{NameColumns, from_columns};
+pub(crate) use split::plain_space;
 pub use split::split_full_name;
 
 use super::text::is_no_name;

@@ -28,7 +28,7 @@ pub fn split_full_name(text: &str, parts: &mut NameParts) {
 /// Where the space stands in a usual name: two words of ASCII letters, each with a capital and a small letter first,
 /// neither of which is listed as anything but a name.
 #[inline]
-fn plain_space(text: &str) -> Option<usize> {
+pub(crate) fn plain_space(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut space = 0;
     for (index, &byte) in bytes.iter().enumerate() {

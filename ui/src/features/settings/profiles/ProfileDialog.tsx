@@ -7,6 +7,7 @@ import {
   SegmentedControl,
   Select,
   Stack,
+  Text,
   TextInput,
 } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -94,14 +95,16 @@ function ServerFields({ form, set, fault }: FieldsProps) {
           value={form.port ?? ""}
           onChange={(value) => set({ port: typeof value === "number" ? value : null })}
           error={fault("port")}
+          data-testid="profile-port"
         />
       </div>
-      <TextInput label="Database" {...text("database")} />
-      <TextInput
-        label="User"
-        description="The password is set afterwards, in the keychain."
-        {...text("user")}
-      />
+      <div className={classes.pair}>
+        <TextInput label="Database" {...text("database")} />
+        <TextInput label="User" {...text("user")} />
+      </div>
+      <Text size="sm" c="dimmed">
+        The user’s password is set afterwards and kept in this computer’s keychain.
+      </Text>
       <Select
         label="Encryption"
         data={TLS_CHOICES}
@@ -129,7 +132,10 @@ export function ProfileDialog({ profile, onDo, onClose }: Props) {
   const [form, setForm] = useState<ProfileForm>(profile?.settings ?? NEW);
   const save = useSave(name.trim(), form, profile);
   const set = (change: Partial<ProfileForm>) => setForm((before) => ({ ...before, ...change }));
-  const fault = (key: string) => save.data?.problems.find((problem) => problem.place === key)?.message;
+  const fault = (key: string) => {
+    const message = save.data?.problems.find((problem) => problem.place === key)?.message;
+    return message && message.charAt(0).toUpperCase() + message.slice(1);
+  };
   const submit = async () => {
     const saved = (await save.mutateAsync().catch(() => null))?.saved;
     if (!saved) return;

@@ -102,11 +102,21 @@ export function ProfileRow(props: Props) {
           </Button>
         )}
         {isServer && (
-          <Button size="xs" variant="default" onClick={() => onDo({ what: "secret", profile })}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => onDo({ what: "secret", profile })}
+            data-testid={`profile-secret-${profile.name}`}
+          >
             Set password…
           </Button>
         )}
-        <Button size="xs" variant="default" onClick={() => onDo({ what: "test", profile })}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => onDo({ what: "test", profile })}
+          data-testid={`profile-test-${profile.name}`}
+        >
           Test
         </Button>
         <RowMenu {...props} />

@@ -34,9 +34,9 @@ describe("database profiles", () => {
     await user.type(await screen.findByTestId("profile-name"), "prod");
     await user.type(screen.getByTestId("profile-host"), "postgres://db");
     await user.click(screen.getByTestId("profile-save"));
-    expect(await screen.findByText("there is a profile of that name already")).toBeInTheDocument();
-    expect(screen.getByText("must be a name or an address")).toBeInTheDocument();
-    expect(screen.getAllByText("is missing")).toHaveLength(2);
+    expect(await screen.findByText("There is a profile of that name already")).toBeInTheDocument();
+    expect(screen.getByText("Must be a name or an address")).toBeInTheDocument();
+    expect(screen.getAllByText("Is missing")).toHaveLength(2);
     await expectAccessible();
     await user.type(screen.getByTestId("profile-name"), "2");
     await user.clear(screen.getByTestId("profile-host"));

@@ -95,7 +95,7 @@ export function ProfilesSection() {
           <ProfileRow
             key={profile.name}
             profile={profile}
-            hasSecret={withSecret.data?.includes(profile.name)}
+            hasSecret={withSecret.isError ? undefined : withSecret.data?.includes(profile.name)}
             onDo={setDoing}
           />
         ))}
