@@ -84,7 +84,7 @@ impl Place {
     async fn search(&self, query: &MemberQuery) -> Vec<String> {
         let page = self.members.search(None, query, 0, 100).await.unwrap();
         assert_eq!((page.count as usize, page.more), (page.rows.len(), false));
-        let name = |row: &muster_backend::members::MemberRow| {
+        let name = |row: &muster_backend::members::FoundMember| {
             [&row.given_name, &row.family_name].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
         };
         page.rows.iter().map(name).collect()

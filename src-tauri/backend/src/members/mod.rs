@@ -12,7 +12,7 @@ mod view;
 mod write;
 
 pub use history::{FieldChange, HistoryEntry, MemberEvent};
-pub use search::{COMPANIES, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery, MemberRow};
+pub use search::{COMPANIES, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery, FoundMember};
 pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
 pub use write::{MemberEdit, MembershipEdit, NewMember, Written};

@@ -49,7 +49,7 @@ pub struct MemberQuery {
 /// A member in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct MemberRow {
+pub struct FoundMember {
     /// Their number
     pub id: u32,
     /// Given, middle and preferred name
@@ -77,7 +77,7 @@ pub struct MemberRow {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct MemberPage {
     /// The members, in the order of their names
-    pub rows: Vec<MemberRow>,
+    pub rows: Vec<FoundMember>,
     /// How many there are, at most [`MOST`]
     pub count: u32,
     /// Whether there are more than those
@@ -327,7 +327,7 @@ fn sqlite_page(filters: &Filters, many: bool) -> Statement {
 }
 
 /// The members with these ids, in that order.
-async fn rows(db: &DatabaseConnection, ids: &[i64]) -> Result<Vec<MemberRow>> {
+async fn rows(db: &DatabaseConnection, ids: &[i64]) -> Result<Vec<FoundMember>> {
     let list = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     let clubs = format!(
         "SELECT membership.member_id, club.name FROM membership INNER JOIN club ON membership.club_id = club.id
@@ -347,7 +347,7 @@ async fn rows(db: &DatabaseConnection, ids: &[i64]) -> Result<Vec<MemberRow>> {
     for row in all(db, &members, []).await? {
         let id: i64 = row.try_get("", "id")?;
         let text = |column: &str| row.try_get::<Option<String>>("", column);
-        let member = MemberRow {
+        let member = FoundMember {
             id: number(id),
             given_name: text("given_name")?,
             middle_name: text("middle_name")?,

@@ -3,12 +3,12 @@ import type {
   FieldChange,
   FieldProblem,
   FieldValue,
+  FoundMember,
   HistoryEntry,
   MemberChoices,
   MemberEdit,
   MemberPage,
   MemberQuery,
-  MemberRow,
   MemberView,
   NewMember,
   UndoReport,
@@ -287,7 +287,7 @@ export abstract class FakeMembers extends FakeProfiles {
   }
 }
 
-function rowOf(member: Stored): MemberRow {
+function rowOf(member: Stored): FoundMember {
   const of = (field: Field) => valueIn(member.values, field);
   return {
     id: member.id,

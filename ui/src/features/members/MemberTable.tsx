@@ -1,12 +1,12 @@
 import { Paper, Table, Text, UnstyledButton } from "@mantine/core";
-import type { MemberRow } from "../../api";
+import type { FoundMember } from "../../api";
 import { Private } from "../../components/privacy";
 import { fullName } from "./fields";
 import classes from "./Members.module.css";
 
 const COLUMNS = ["Name", "Birth date", "State", "Company", "Clubs", "Number"];
 
-function Row({ row, open, onOpen }: { row: MemberRow; open: boolean; onOpen: (id: number) => void }) {
+function Row({ row, open, onOpen }: { row: FoundMember; open: boolean; onOpen: (id: number) => void }) {
   return (
     // The name is a button for the keyboard; with the mouse the whole row is one.
     <Table.Tr
@@ -40,7 +40,7 @@ function Row({ row, open, onOpen }: { row: MemberRow; open: boolean; onOpen: (id
   );
 }
 
-type Props = { rows: MemberRow[]; openId: number | null; onOpen: (id: number) => void };
+type Props = { rows: FoundMember[]; openId: number | null; onOpen: (id: number) => void };
 
 /** The members that were found, in the order of their names. */
 export function MemberTable({ rows, openId, onOpen }: Props) {
