@@ -15,6 +15,9 @@ mod harness;
 mod imports;
 // The system's keychain in all its states, and secrets where none may be.
 mod keychain;
+// The members by hand: searched, created, edited by two at once, deleted, brought back.
+#[cfg(unix)]
+mod members;
 // A member file: opened, edited, saved with its previous version kept.
 mod member_file;
 // The person's steps: done, undone in any order, replayed.

@@ -4,6 +4,7 @@
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
 use muster_backend::member_file::MemberFiles;
+use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders, imports};
@@ -27,6 +28,9 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
         app.manage(Profiles::open(Folders::of_person()?, None, secrets)?);
     }
     let profiles = app.state::<Profiles>().inner().clone();
+    if app.try_state::<Members>().is_none() {
+        app.manage(Members::new(profiles.clone()));
+    }
     let key = profiles.secrets().data_key(profiles.folders()).await?;
     app.manage(MemberFiles::new(profiles.folders().clone()));
     app.manage(imports::open_workspace(profiles, &key).await?);

@@ -2,6 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, text_null};
+use sea_orm_migration::sea_orm::DatabaseBackend;
 
 use crate::parts::{drop, has_length, index, name_index, reference};
 
@@ -47,6 +48,7 @@ impl MigrationTrait for Migration {
         // Searched by the first letters, in small letters or capitals.
         name_index(manager, TABLE, &["family_name", "given_name"]).await?;
         name_index(manager, TABLE, &["given_name", "family_name"]).await?;
+        preferred_name_index(manager).await?;
         Ok(())
     }
 
@@ -57,4 +59,16 @@ impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
+}
+
+/// Few members have a preferred name, so only theirs are in the index.
+async fn preferred_name_index(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let key = match manager.get_database_backend() {
+        DatabaseBackend::Postgres => "lower(preferred_name) text_pattern_ops",
+        _ => "preferred_name COLLATE NOCASE",
+    };
+    let sql =
+        format!("CREATE INDEX ix_{TABLE}_preferred_name ON {TABLE} ({key}) WHERE preferred_name IS NOT NULL");
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
 }

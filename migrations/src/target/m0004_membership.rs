@@ -33,7 +33,8 @@ impl MigrationTrait for Migration {
             .to_owned();
         create_partitioned(manager, TABLE, table, Partition::ByList("club_id")).await?;
         manager.create_index(unique(TABLE, &["club_id", "source_key"])).await?;
-        manager.create_index(index(TABLE, &["member_id"])).await?;
+        // With the club, so that whether a member is of a club is read from the index alone.
+        manager.create_index(index(TABLE, &["member_id", "club_id"])).await?;
         Ok(())
     }
 

@@ -13,6 +13,7 @@ pub mod folders;
 pub mod imports;
 pub mod keychain;
 pub mod member_file;
+pub mod members;
 pub mod profiles;
 pub mod progress;
 pub mod push;

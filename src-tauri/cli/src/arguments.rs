@@ -44,6 +44,9 @@ pub(crate) enum Command {
     /// The record of who did what
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The members of a database: search, show, add, edit, remove
+    #[command(subcommand)]
+    Members(MembersCommand),
     /// Write the members of a database into a CSV or XLSX file
     Export(ExportArguments),
     /// Database profiles: where pushes go
@@ -138,6 +141,142 @@ pub(crate) struct ProfileChoice {
 pub(crate) enum AuditCommand {
     /// Check that no entry of the audit was changed or taken out
     Verify(ProfileChoice),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MembersCommand {
+    /// Find members, in the order of their names
+    List(ListArguments),
+    /// Show a member with their history and where they come from
+    Show {
+        /// Their number
+        id: u32,
+        /// The profile; without it, the active one
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+    },
+    /// Add a member with a membership in a club
+    Add {
+        /// Name of the club; a new one is made
+        #[arg(long, value_name = "NAME")]
+        club: String,
+        #[command(flatten)]
+        fields: FieldArguments,
+        /// The club's own number for the member
+        #[arg(long)]
+        member_number: Option<String>,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Change a member; an empty text clears a field
+    Edit {
+        /// Their number
+        id: u32,
+        /// Only if this is still their version (see `show`)
+        #[arg(long, value_name = "VERSION")]
+        if_version: Option<u32>,
+        /// The club whose membership is meant, where they have several
+        #[arg(long, value_name = "NAME")]
+        club: Option<String>,
+        #[command(flatten)]
+        fields: FieldArguments,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+    /// Delete a member with their memberships; `muster undo` brings them back
+    Remove {
+        /// Their number
+        id: u32,
+        /// Only if this is still their version (see `show`)
+        #[arg(long, value_name = "VERSION")]
+        if_version: Option<u32>,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// Beginnings of given, family or preferred names, in any order
+    pub(crate) name: Vec<String>,
+    /// A birth date (YYYY-MM-DD), or its year, or year and month
+    #[arg(long, value_name = "DATE")]
+    pub(crate) born: Option<String>,
+    /// Name of a club
+    #[arg(long, value_name = "NAME")]
+    pub(crate) club: Option<String>,
+    /// Name of a company
+    #[arg(long, value_name = "NAME")]
+    pub(crate) company: Option<String>,
+    /// A state
+    #[arg(long)]
+    pub(crate) state: Option<String>,
+    /// How many are listed
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// How many are left out before
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: u32,
+    /// The profile; without it, the active one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+/// Fields of a member and of a membership.
+#[derive(Debug, Args)]
+pub(crate) struct FieldArguments {
+    /// Title
+    #[arg(long)]
+    pub(crate) prefix: Option<String>,
+    /// Given name
+    #[arg(long)]
+    pub(crate) given_name: Option<String>,
+    /// Middle name
+    #[arg(long)]
+    pub(crate) middle_name: Option<String>,
+    /// Family name
+    #[arg(long)]
+    pub(crate) family_name: Option<String>,
+    /// Suffix
+    #[arg(long)]
+    pub(crate) suffix: Option<String>,
+    /// Preferred name
+    #[arg(long)]
+    pub(crate) preferred_name: Option<String>,
+    /// Birth date, YYYY-MM-DD
+    #[arg(long)]
+    pub(crate) birth_date: Option<String>,
+    /// Name of the company
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// State
+    #[arg(long)]
+    pub(crate) state: Option<String>,
+    /// E-mail address
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// Phone number
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    /// When they joined: YYYY, YYYY-MM or YYYY-MM-DD
+    #[arg(long)]
+    pub(crate) member_since: Option<String>,
+    /// When they were last active, YYYY-MM-DD
+    #[arg(long)]
+    pub(crate) last_active: Option<String>,
+    /// The club's score
+    #[arg(long)]
+    pub(crate) score: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WriteArguments {
+    /// The profile; without it, the active one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The name of a prod profile once more, to confirm
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod files;
 mod fix;
 mod imports;
 mod member_file;
+mod members;
 mod profiles;
 mod push;
 mod workspace;
@@ -65,6 +66,13 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             push::export_files,
             push::report_save,
             push::push_history,
+            members::members_search,
+            members::member_choices,
+            members::member_view,
+            members::member_check,
+            members::member_create,
+            members::member_edit,
+            members::member_remove,
             push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,

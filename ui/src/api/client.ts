@@ -10,6 +10,8 @@ import type {
   Fate,
   Field,
   FieldInfo,
+  FieldProblem,
+  FieldValue,
   FileColumns,
   FilePreview,
   FileRole,
@@ -18,12 +20,18 @@ import type {
   ImportSummary,
   ImportView,
   IssueCount,
+  MemberChoices,
+  MemberEdit,
   MemberFileView,
+  MemberPage,
+  MemberQuery,
   MemberRowChange,
   MemberRowChoice,
   MemberRowQuery,
   MemberRows,
   MemberStep,
+  MemberView,
+  NewMember,
   NewOperation,
   OperationResult,
   OperationView,
@@ -48,6 +56,7 @@ import type {
   Target,
   TestReport,
   UndoReport,
+  Written,
 } from "./bindings";
 
 /**
@@ -135,6 +144,14 @@ export interface Api {
   profileSetSecret(name: string, secret: string): Promise<null>;
   profileRemoveSecret(name: string): Promise<null>;
   profileTest(name: string, job: string): Promise<TestReport>; // its stages are the steps' names
+  // members of the active profile; `confirmed` is the name of a prod profile as the person typed it
+  membersSearch(query: MemberQuery, offset: number, limit: number): Promise<MemberPage>;
+  memberChoices(company: string | null): Promise<MemberChoices>; // `company` narrows the companies
+  memberView(memberId: number): Promise<MemberView>;
+  memberCheck(values: FieldValue[]): Promise<FieldProblem[]>; // what cannot be read
+  memberCreate(member: NewMember, confirmed: string | null, job: string): Promise<Written>;
+  memberEdit(memberId: number, edit: MemberEdit, confirmed: string | null, job: string): Promise<Written>;
+  memberRemove(memberId: number, version: number, confirmed: string | null, job: string): Promise<Written>;
   // member file
   memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
   memberFileCurrent(): Promise<MemberFileView | null>;

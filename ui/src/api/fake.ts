@@ -77,6 +77,7 @@ export class FakeApi extends FakeMemberFile implements Api {
     super(options.environment ?? "dev");
     this.options = options;
     if (!options.empty) {
+      this.fillMembers();
       const sample = this.create("Spring lists");
       sample.add(sampleLists(this.takeFiles()));
       sample.staged = true;
@@ -288,7 +289,7 @@ export class FakeApi extends FakeMemberFile implements Api {
       throw { code: "refused", message: "The undo was not confirmed.", help: null } satisfies UserError;
     }
     await this.work("undo", job, "Taking it back", 8);
-    return clone(undoOf(this.history, entry, dryRun));
+    return this.undoByHand(entry) ?? clone(undoOf(this.history, entry, dryRun));
   }
 
   async cancelJob(job: string) {

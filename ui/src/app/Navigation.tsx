@@ -1,11 +1,12 @@
 import { useActions } from "../components/actions";
-import { IconHistory, IconImports, IconSettings, IconSheet } from "../components/icons";
+import { IconHistory, IconImports, IconMembers, IconSettings, IconSheet } from "../components/icons";
 import { navigate, type Route } from "./router";
 import classes from "./Shell.module.css";
 
-// Conflicts and Members join this list with their screens.
+// Conflicts join this list with their screen.
 const ITEMS = [
   { screen: "imports", label: "Imports", Icon: IconImports },
+  { screen: "members", label: "Members", Icon: IconMembers },
   { screen: "member-file", label: "Member file", Icon: IconSheet },
   { screen: "history", label: "History", Icon: IconHistory },
   { screen: "settings", label: "Settings", Icon: IconSettings },

@@ -8,6 +8,7 @@ import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
 import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
+import { MembersScreen } from "../features/members/MembersScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
@@ -21,6 +22,13 @@ function Screen({ route }: { route: Route }) {
   switch (route.screen) {
     case "import":
       return <ImportWorkspace key={route.id} importId={route.id} />;
+    case "members":
+      return (
+        <MembersScreen
+          openId={route.id ?? null}
+          onOpen={(id) => navigate(id === null ? { screen: "members" } : { screen: "members", id })}
+        />
+      );
     case "member-file":
       return <MemberFileScreen />;
     case "history":
@@ -35,6 +43,7 @@ function Screen({ route }: { route: Route }) {
 const TITLES = {
   imports: "Imports",
   import: "Import",
+  members: "Members",
   "member-file": "Member file",
   history: "History",
   settings: "Settings",

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 export type Route =
   | { screen: "imports" }
   | { screen: "import"; id: number }
+  | { screen: "members"; id?: number }
   | { screen: "member-file" }
   | { screen: "history" }
   | { screen: "settings" };
@@ -17,6 +18,7 @@ function subscribe(listener: () => void) {
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, "").split("/");
   if (screen === "imports" && id && /^\d+$/.test(id)) return { screen: "import", id: Number(id) };
+  if (screen === "members") return id && /^\d+$/.test(id) ? { screen, id: Number(id) } : { screen };
   if (screen === "member-file") return { screen };
   if (screen === "history" || screen === "settings") return { screen };
   return { screen: "imports" };
@@ -24,7 +26,9 @@ export function parseRoute(hash: string): Route {
 
 /** Opens a screen, with an entry in the window's history. */
 export function navigate(route: Route) {
-  window.location.hash = route.screen === "import" ? `#/imports/${route.id}` : `#/${route.screen}`;
+  if (route.screen === "import") window.location.hash = `#/imports/${route.id}`;
+  else if (route.screen === "members" && route.id) window.location.hash = `#/members/${route.id}`;
+  else window.location.hash = `#/${route.screen}`;
 }
 
 /** The screen that is open. */

@@ -237,3 +237,11 @@ export const IconLock = (props: IconProps) => <Outline paths={LOCK} {...props} /
 const FLASK = ["M9 3l6 0", "M10 9l4 0", "M10 3v6l-4 11a.7 .7 0 0 0 .5 1h11a.7 .7 0 0 0 .5 -1l-4 -11v-6"];
 /** Flask */
 export const IconFlask = (props: IconProps) => <Outline paths={FLASK} {...props} />;
+const MEMBERS = [
+  "M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+  "M3 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2",
+  "M16 3.13a4 4 0 0 1 0 7.75",
+  "M21 21v-2a4 4 0 0 0 -3 -3.85",
+];
+/** Members */
+export const IconMembers = (props: IconProps) => <Outline paths={MEMBERS} {...props} />;

@@ -2,6 +2,7 @@
 
 mod export;
 mod history;
+mod members;
 mod profiles;
 mod run;
 mod sample;
@@ -35,6 +36,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Audit(AuditCommand::Verify(choice)) => {
             history::verify_audit(&profiles, &choice, output).await
         }
+        Command::Members(command) => members::work(&profiles, command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
         Command::Secrets(command) => secrets::work(&profiles, command, output).await,

@@ -1,0 +1,216 @@
+//! The members of a profile's database, looked at and changed by hand.
+//!
+//! [`Members`] searches them, shows one with all that happened to them, and creates, edits and deletes them. Whoever
+//! edits says which version they saw: a member who was changed meanwhile is not overwritten. Each change is an entry of
+//! the ledger, with images of the rows before and after, so it can be undone like a push.
+
+mod history;
+mod names;
+mod search;
+mod values;
+mod view;
+mod write;
+
+pub use history::{FieldChange, HistoryEntry, MemberEvent};
+pub use search::{
+    COMPANIES, FoundMember, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery,
+};
+pub use values::{FieldProblem, FieldValue, check};
+pub use view::{MemberView, MembershipView, SourceView};
+pub use write::{MemberEdit, MembershipEdit, NewMember, Written};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use tokio::sync::Mutex;
+
+use muster_engine::Date;
+use muster_engine::standardise::date::{DateFormat, Epoch};
+
+use crate::config::ProfileInfo;
+use crate::error::{Code, Error, Result};
+use crate::profiles::Profiles;
+use crate::progress::Job;
+use crate::push::person;
+use crate::store::{Access, Target};
+
+/// Rows of a page at most.
+const PAGE: u32 = 500;
+/// Memory for pages of a SQLite database that were read, in KiB: a search by name reads the same ones again and again.
+const CACHE: u32 = 65_536;
+
+/// The members of the profiles. Keeps the database open that was read last, so that a search while somebody types does
+/// not connect anew at every letter.
+pub struct Members {
+    profiles: Profiles,
+    open: Mutex<Option<Open>>,
+}
+
+struct Open {
+    access: Access,
+    target: Target,
+}
+
+impl Members {
+    /// Over these profiles. Opens nothing.
+    pub fn new(profiles: Profiles) -> Members {
+        Members { profiles, open: Mutex::default() }
+    }
+
+    /// A page of the members that a query finds, in the order of their names. Without a profile's name, of the active
+    /// one.
+    ///
+    /// # Errors
+    /// [`Code::InvalidInput`] where a filter cannot be read; when the database cannot be opened or read.
+    pub async fn search(
+        &self,
+        profile: Option<&str>,
+        query: &MemberQuery,
+        offset: u32,
+        limit: u32,
+    ) -> Result<MemberPage> {
+        let limit = limit.min(PAGE);
+        let found = self.read(profile, async |db| search::search(db, query, offset, limit).await);
+        Ok(found.await?.unwrap_or_else(MemberPage::empty))
+    }
+
+    /// What members can be filtered by; `company` narrows the companies to those whose name holds it.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or read.
+    pub async fn choices(&self, profile: Option<&str>, company: Option<&str>) -> Result<MemberChoices> {
+        let found = self.read(profile, async |db| search::choices(db, company).await);
+        Ok(found.await?.unwrap_or_default())
+    }
+
+    /// A member with their memberships, all that happened to them and where they come from.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] where there is no such member, with who deleted them; when the database cannot be opened or
+    /// read.
+    pub async fn view(&self, profile: Option<&str>, id: u32) -> Result<MemberView> {
+        let found = self.read(profile, async |db| view::view(db, id.into()).await);
+        found.await?.ok_or_else(|| Error::not_found("member"))
+    }
+
+    /// Adds a member with a membership. For a prod profile, `confirmed` is its name as the person typed it.
+    ///
+    /// # Errors
+    /// [`Code::InvalidInput`] where a value cannot be read, naming its field; [`Code::Refused`] where the club has this
+    /// member, the record contradicts itself or a prod profile is not confirmed; as [`Target::write`].
+    pub async fn create(
+        &self,
+        profile: Option<&str>,
+        new: &NewMember,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<Written> {
+        let info = self.confirmed(profile, confirmed)?;
+        self.write(&info, job, async |db, by| write::create(db, by, new).await).await
+    }
+
+    /// Changes a member, if they still are as the person saw them.
+    ///
+    /// # Errors
+    /// [`Code::Refused`] where somebody else changed them meanwhile, saying who; else as [`Members::create`].
+    pub async fn edit(
+        &self,
+        profile: Option<&str>,
+        id: u32,
+        edit: &MemberEdit,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<Written> {
+        let info = self.confirmed(profile, confirmed)?;
+        self.write(&info, job, async |db, by| write::edit(db, by, id.into(), edit).await).await
+    }
+
+    /// Deletes a member with all that is theirs, if they still are as the person saw them. [`crate::push::undo`]
+    /// brings them back.
+    ///
+    /// # Errors
+    /// As [`Members::edit`].
+    pub async fn remove(
+        &self,
+        profile: Option<&str>,
+        id: u32,
+        version: u32,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<Written> {
+        let info = self.confirmed(profile, confirmed)?;
+        self.write(&info, job, async |db, by| write::remove(db, by, id.into(), version.into()).await).await
+    }
+
+    fn confirmed(&self, profile: Option<&str>, confirmed: Option<&str>) -> Result<ProfileInfo> {
+        let info = self.profiles.info(profile)?;
+        info.confirm(confirmed)?;
+        Ok(info)
+    }
+
+    /// Reads in one transaction; `None` where a SQLite database was not made yet.
+    async fn read<T>(
+        &self,
+        profile: Option<&str>,
+        work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let access = self.profiles.access(profile).await?;
+        let mut open = self.open.lock().await;
+        if open.as_ref().is_none_or(|open| open.access != access) {
+            *open = None;
+            if let Access::Sqlite(sqlite) = &access
+                && !sqlite.path.exists()
+            {
+                return Ok(None);
+            }
+            let target = Target::open_for(&access, &person(), &Job::silent()).await?;
+            if target.backend() == DbBackend::Sqlite {
+                target.db().execute_unprepared(&format!("PRAGMA cache_size = -{CACHE}")).await?;
+            }
+            *open = Some(Open { access, target });
+        }
+        let Some(Open { target, .. }) = &*open else { return Ok(None) };
+        let result = target.read(work).await;
+        if let Err(error) = &result
+            && !matches!(error.code(), Code::InvalidInput | Code::NotFound)
+        {
+            // The connection may be broken; the next one is new.
+            *open = None;
+        }
+        result.map(Some)
+    }
+
+    async fn write<T>(
+        &self,
+        info: &ProfileInfo,
+        job: &Job,
+        work: impl AsyncFnOnce(&DatabaseConnection, &write::By) -> Result<T>,
+    ) -> Result<T> {
+        let access = self.profiles.access(Some(&info.name)).await?;
+        let by = write::By { person: person(), profile: info.name.clone() };
+        let target = Target::open_for(&access, &by.person, job).await?;
+        let done = target.write(async |db| work(db, &by).await).await;
+        let closed = target.close().await;
+        let done = done?;
+        closed?;
+        Ok(done)
+    }
+}
+
+/// A number of the database as the screens have it.
+fn number(id: i64) -> u32 {
+    u32::try_from(id).unwrap_or(if id < 0 { 0 } else { u32::MAX })
+}
+
+/// How a date is read that a person types: one that fits both orders is asked about, not guessed.
+fn day_format() -> Result<DateFormat> {
+    Ok(DateFormat { order: None, epoch: Epoch::Year1900, serials: false, today: today()?, past_only: true })
+}
+
+fn today() -> Result<Date> {
+    let today = jiff::Zoned::now().date();
+    let parts = (u8::try_from(today.month()), u8::try_from(today.day()));
+    let date = if let (Ok(month), Ok(day)) = parts { Date::new(today.year(), month, day) } else { None };
+    date.ok_or_else(|| {
+        Error::new(Code::Internal, "The clock of this machine shows no date that Muster can use")
+            .with_help("Set the clock.")
+    })
+}

@@ -1,0 +1,163 @@
+import { Badge, Button, Drawer, Group, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type FieldValue, type MembershipView, type MemberView, useApi } from "../../api";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { IconPencil, IconTrash } from "../../components/icons";
+import { TARGET_LABELS } from "../../components/labels";
+import { Private, useMask, usePrivacy } from "../../components/privacy";
+import { keys } from "../../components/queryKeys";
+import { DeleteMember } from "./DeleteMember";
+import { EditMember } from "./EditMember";
+import { nameOf } from "./fields";
+import { MemberHistory, MemberSources } from "./MemberHistory";
+import classes from "./Members.module.css";
+
+function Facts({ values, unknown }: { values: FieldValue[]; unknown?: boolean }) {
+  return (
+    <dl className={classes.facts}>
+      {values
+        .filter(({ value }) => value !== null)
+        .map(({ field, value }) => (
+          <div key={field} style={{ display: "contents" }}>
+            <dt>{TARGET_LABELS[field]}</dt>
+            <dd data-testid={`member-${field}`}>
+              <Private value={value ?? ""} field={field} />
+              {field === "company" && unknown && (
+                <Text span size="xs" c="dimmed">
+                  {" "}
+                  (an id that no company list explains)
+                </Text>
+              )}
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** A hash of Muster's, where the club has no number of its own. */
+const isHash = (key: string) => /^[0-9a-f]{32}$/.test(key);
+
+function Membership({ membership }: { membership: MembershipView }) {
+  const { club, source_key, values, unified_score } = membership;
+  return (
+    <div className={classes.card} data-testid={`membership-${membership.id}`}>
+      <Group justify="space-between" mb={6}>
+        <Text fw={600}>{club}</Text>
+        {!isHash(source_key) && (
+          <Badge variant="light" color="gray" tt="none">
+            Number <Private value={source_key} field="source_key" />
+          </Badge>
+        )}
+      </Group>
+      <Facts values={values} />
+      {unified_score !== null && (
+        <Text size="sm" mt={6}>
+          Score on the common scale: {unified_score}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Details({ view }: { view: MemberView }) {
+  return (
+    <Tabs defaultValue="details" keepMounted={false}>
+      <Tabs.List>
+        <Tabs.Tab value="details">Details</Tabs.Tab>
+        <Tabs.Tab value="history" data-testid="member-tab-history">
+          History
+        </Tabs.Tab>
+        <Tabs.Tab value="sources" data-testid="member-tab-sources">
+          Where from
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="details" pt="md">
+        <Stack>
+          <Facts values={view.values} unknown={view.company_unknown} />
+          <Title order={3}>Memberships</Title>
+          {view.memberships.map((membership) => (
+            <Membership key={membership.id} membership={membership} />
+          ))}
+        </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="history" pt="md">
+        <MemberHistory history={view.history} />
+      </Tabs.Panel>
+      <Tabs.Panel value="sources" pt="md">
+        <MemberSources sources={view.sources} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Actions({ onEdit, onDelete }: { onEdit: () => void; onDelete: () => void }) {
+  const { hidden } = usePrivacy();
+  return (
+    <Group gap="sm">
+      <Button
+        leftSection={<IconPencil size={16} />}
+        onClick={onEdit}
+        // The form shows what is hidden.
+        disabled={hidden}
+        data-testid="member-edit"
+      >
+        Edit
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconTrash size={16} />}
+        onClick={onDelete}
+        data-testid="member-delete"
+      >
+        Delete…
+      </Button>
+      {hidden && (
+        <Text size="sm" c="dimmed">
+          Show personal data to edit.
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+type Props = { id: number; onClose: () => void; onOpen: (id: number) => void };
+
+/** A member, with their history and where they come from; from here they are edited and deleted. */
+export function MemberDrawer({ id, onClose, onOpen }: Props) {
+  const api = useApi();
+  const mask = useMask();
+  const member = useQuery({ queryKey: keys.member(id), queryFn: () => api.memberView(id) });
+  const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const view = member.data;
+  const name = view ? nameOf(view) || `Member ${id}` : `Member ${id}`;
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size={620}
+      title={mask(name, "full_name")}
+      closeOnEscape={!deleting}
+      closeOnClickOutside={!editing}
+      data-testid="member-drawer"
+    >
+      <Stack>
+        <ErrorNotice error={member.error} retry={() => member.refetch()} />
+        {member.isPending && <Skeleton height={220} aria-hidden="true" />}
+        {view && editing && <EditMember view={view} onClose={() => setEditing(false)} />}
+        {view && !editing && (
+          <>
+            <Actions onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />
+            <Details view={view} />
+          </>
+        )}
+      </Stack>
+      {view && deleting && (
+        <DeleteMember view={view} onClose={() => setDeleting(false)} onDeleted={onClose} onBack={onOpen} />
+      )}
+    </Drawer>
+  );
+}
