@@ -1,4 +1,5 @@
--- A page of a target's memberships after the id $1, in the columns of master.csv, with the row that first made each.
+-- A page of a target's memberships after the id $1, in the columns of master.csv, with the row that first
+-- made each.
 SELECT
     member.given_name,
     member.middle_name,

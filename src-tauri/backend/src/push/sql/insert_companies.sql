@@ -1,5 +1,5 @@
--- Companies of the new and the changed members; one that several sources number otherwise keeps the least of its
--- numbers.
+-- Companies of the new and the changed members; one that several sources number otherwise keeps the least of
+-- its numbers.
 INSERT INTO company (name, source_company_id)
 SELECT
     planned.company,

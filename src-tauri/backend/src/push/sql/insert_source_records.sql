@@ -1,5 +1,5 @@
--- Where the memberships of the rows $1 to $2 come from; $3 plus the row is the membership, $4 the entry of the ledger,
--- $5 its year.
+-- Where the memberships of the rows $1 to $2 come from; $3 plus the row is the membership, $4 the ledger's
+-- entry, $5 its year.
 INSERT INTO source_record (year, source_file_id, line, club_id, membership_id, push_id, fingerprint)
 SELECT
     $5 AS year,

@@ -9,10 +9,11 @@ SET
     preferred_name = planned.preferred_name,
     birth_date = planned.birth_date,
     state = planned.state,
-    company_id = (SELECT company.id FROM company WHERE company.name = planned.company),
+    company_id = company.id,
     company_source_id = planned.company_source_id,
     email = planned.email,
     phone = planned.phone,
     version = $1
 FROM planned
+LEFT JOIN company ON planned.company = company.name
 WHERE planned.fate = 4 AND member.id = planned.member_id
