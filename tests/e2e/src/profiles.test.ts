@@ -6,6 +6,7 @@ import { after, before } from "node:test";
 import { App, Home, Key, until } from "./app.js";
 import { inspect } from "./look.js";
 import { Postgres, secretOf } from "./servers.js";
+import { goToFix, numberIn } from "./steps.js";
 import { Finding, story } from "./story.js";
 
 const home = new Home();
@@ -108,6 +109,37 @@ step("prod is told on every screen", async () => {
   await app.click("nav-imports");
   await app.find("prod-band");
   await look("28-imports-prod");
+});
+
+step("a push to prod wants its name, and is on the server then", async () => {
+  await app.click("try-sample");
+  await app.find("file-row", 60_000);
+  await goToFix(app);
+  await app.press("next");
+  const planned = numberIn(await app.says("plan-insert", /\d/, 60_000));
+  await look("29-plan-prod");
+  await app.press("push-button");
+  await app.fill("confirm-name", "local");
+  assert.equal(await (await app.find("confirm-go")).isEnabled(), false);
+  await look("30-confirm-prod");
+  await app.fill("confirm-name", name);
+  await app.press("confirm-go");
+  await app.find("push-report", 60_000);
+  assert.deepEqual(postgres.query("SELECT count(*) AS members FROM membership"), [{ members: planned }]);
+  assert.deepEqual(postgres.query("SELECT inserted, profile FROM push"), [{ inserted: planned, profile: name }]);
+});
+
+step("and can be taken back, by name again", async () => {
+  await app.click("nav-history");
+  await app.click("undo-1");
+  await app.says("undo-says", /removed/);
+  await app.fill("confirm-name", name);
+  await look("31-undo-prod");
+  await app.press("undo-go");
+  await app.says("push-2", /Undo of #1/);
+  await look("32-history");
+  assert.deepEqual(postgres.query("SELECT count(*) AS members FROM member"), [{ members: 0 }]);
+  assert.deepEqual(postgres.query("SELECT count(*) AS entries FROM audit_entry"), [{ entries: 2 }]);
 });
 
 step("another profile is a command", async () => {

@@ -134,7 +134,7 @@ async fn the_data_folder_s_key_is_made_once() {
 
 #[tokio::test]
 async fn a_file_s_steps_are_told_apart() {
-    let Bench { profiles, _folder, .. } = bench(Keychain::missing());
+    let Bench { profiles, _folder, .. } = bench(Keychain::in_memory());
     let data = profiles.folders().data().to_owned();
     Folders::make_private(&data).unwrap();
     let state = |report: &TestReport, step| {
