@@ -12,7 +12,9 @@ mod view;
 mod write;
 
 pub use history::{FieldChange, HistoryEntry, MemberEvent};
-pub use search::{COMPANIES, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery, FoundMember};
+pub use search::{
+    COMPANIES, FoundMember, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery,
+};
 pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
 pub use write::{MemberEdit, MembershipEdit, NewMember, Written};
