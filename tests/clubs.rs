@@ -97,7 +97,8 @@ async fn the_member_who_is_listed_twice_is_shown_twice_and_pushed_once() {
     let skipped = imports.plan_rows(import, Fate::Conflict, 0, 10).await.unwrap();
     assert_eq!(skipped.rows[0].row, twice[1].row);
     assert_eq!(skipped.rows[0].differences.iter().filter(|found| found.field == Field::Company).count(), 1);
-    let report = imports.push(import, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
+    let report =
+        imports.push(import, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_different), (12_747, 1));
     assert_eq!(machine.in_members::<u32>("SELECT count(*) FROM member"), 12_747);
     assert_eq!(
@@ -107,7 +108,8 @@ async fn the_member_who_is_listed_twice_is_shown_twice_and_pushed_once() {
         597
     );
     let again = imports.plan(import, PushChoice::default(), &Job::silent()).await.unwrap();
-    let report = imports.push(import, &again.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
+    let report =
+        imports.push(import, &again.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_identical, report.skipped_different), (0, 12_747, 1));
     assert_eq!(report.repeat_of, Some(1));
     assert_eq!(machine.in_members::<u32>("SELECT count(*) FROM push"), 1);

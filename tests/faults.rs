@@ -21,9 +21,20 @@ fn list(rows: usize, first: usize) -> String {
     let mut list = "number,first name,last name,born,company,state\n".to_owned();
     for number in first..first + rows {
         let (day, company) = (number % 28 + 1, number % 50);
-        list.push_str(&format!("{number},Ann{number},Lee{},1970-01-{day:02},Firm {company},TX\n", number % 700));
+        let (given, family) = (letters(number), letters(number % 700));
+        list.push_str(&format!("{number},Ann{given},Lee{family},1970-01-{day:02},Firm {company},TX\n"));
     }
     list
+}
+
+/// A number in letters: names have no figures.
+fn letters(mut number: usize) -> String {
+    let mut text = String::new();
+    while number > 0 {
+        text.push(char::from(b'a' + u8::try_from(number % 26).unwrap()));
+        number /= 26;
+    }
+    text
 }
 
 /// Numbers that look random and are the same in every run.
@@ -57,7 +68,8 @@ fn survives_kills(place: &Place) {
     let mut random = Random(20_261_125);
     let (mut committed, span) = (0, u64::try_from((written - planned).as_millis()).unwrap());
     for _ in 0..kills() {
-        let mut push = place.command(&["push", "club.csv"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut push =
+            place.command(&["push", "club.csv"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(planned.mul_f64(0.7) + Duration::from_millis(random.below(span + 300)));
         push.kill().unwrap();
         push.wait().unwrap();
@@ -71,13 +83,19 @@ fn survives_kills(place: &Place) {
             place.number("SELECT count(*) FROM push"),
         );
         let all = i64::try_from(ROWS).unwrap();
-        assert!([(0, 0, 0), (all, all, 1)].contains(&(members, memberships, ledger)), "{members} {memberships} {ledger}");
+        assert!(
+            [(0, 0, 0), (all, all, 1)].contains(&(members, memberships, ledger)),
+            "{members} {memberships} {ledger}"
+        );
         committed += usize::from(ledger == 1);
     }
     let (code, report) = place.run(&["push", "club.csv"]);
     assert_eq!(code, 0, "{report:#}");
     assert_eq!(place.number("SELECT count(*) FROM membership"), i64::try_from(ROWS).unwrap());
-    assert_eq!(place.number("SELECT count(DISTINCT source_key) FROM membership"), i64::try_from(ROWS).unwrap());
+    assert_eq!(
+        place.number("SELECT count(DISTINCT source_key) FROM membership"),
+        i64::try_from(ROWS).unwrap()
+    );
     assert_eq!(place.number("SELECT count(*) FROM push"), 1);
     eprintln!("{} kills, {committed} after the commit", kills());
 }
@@ -102,6 +120,12 @@ fn behind_a_proxy() -> (Place, Proxy) {
     let place = Place::on(db, &login);
     assert_eq!(place.run(&["history"]).0, 0);
     (place, proxy)
+}
+
+/// Pushes until it is done: a fault that was not used up may still be waiting for a commit.
+fn push_at_last(place: &Place) {
+    let codes: Vec<i32> = (0..3).map(|_| place.run(&["push", "club.csv"]).0).collect();
+    assert!(codes.contains(&0) && codes.iter().all(|code| [0, 75].contains(code)), "{codes:?}");
 }
 
 #[test]
@@ -130,7 +154,7 @@ fn a_commit_without_an_answer_is_looked_up_in_the_ledger() {
             _ => panic!("{code} {report:#}"),
         }
         assert!(outcome.is_none() || outcome == Some(Outcome::Committed), "{outcome:?}");
-        assert_eq!(place.run(&["push", "club.csv"]).0, 0);
+        push_at_last(&place);
         assert_eq!(place.number("SELECT count(*) FROM membership") - before, 100);
     }
 }
@@ -151,7 +175,7 @@ fn a_commit_that_never_arrived_wrote_nothing_and_may_be_tried_again() {
             break;
         }
     }
-    assert_eq!(place.run(&["push", "club.csv"]).0, 0);
+    push_at_last(&place);
     assert_eq!(place.number("SELECT count(*) FROM membership"), 100);
 }
 

@@ -26,7 +26,15 @@ impl Place {
     pub(crate) fn sqlite() -> Place {
         let machine = Machine::new();
         let added = machine.muster(&[
-            "profiles", "add", "live", "--environment", "dev", "--driver", "sqlite", "--path", "live.db",
+            "profiles",
+            "add",
+            "live",
+            "--environment",
+            "dev",
+            "--driver",
+            "sqlite",
+            "--path",
+            "live.db",
         ]);
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
         assert!(machine.muster(&["profiles", "use", "live"]).status.success());
@@ -36,8 +44,17 @@ impl Place {
     pub(crate) fn on(db: Database, login: &Login) -> Place {
         let machine = Machine::new();
         let port = login.port.to_string();
-        let mut add = vec!["profiles", "add", "live", "--environment", "dev", "--driver", "postgres", "--host"];
-        add.extend([login.host.as_str(), "--port", &port, "--database", &login.database, "--user", &login.user]);
+        let mut add =
+            vec!["profiles", "add", "live", "--environment", "dev", "--driver", "postgres", "--host"];
+        add.extend([
+            login.host.as_str(),
+            "--port",
+            &port,
+            "--database",
+            &login.database,
+            "--user",
+            &login.user,
+        ]);
         if login.tls {
             add.extend(["--root-cert", login.ca.to_str().unwrap()]);
         } else {

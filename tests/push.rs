@@ -28,7 +28,8 @@ async fn next_month_s_file_adds_the_new_and_lists_the_different() {
         (found.field, found.theirs.as_deref(), found.ours.as_deref()),
         (Field::Score, Some("6"), Some("9"))
     );
-    let report = imports.push(next, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
+    let report =
+        imports.push(next, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap();
     assert_eq!((report.inserted, report.skipped_identical, report.skipped_different), (1, 1, 1));
     assert_eq!(imports.push_history().await.unwrap().len(), 2);
     let read_back: u32 = machine.in_members("SELECT sum(inserted) FROM push");
@@ -43,10 +44,18 @@ async fn only_the_plan_that_was_seen_is_pushed() {
     let plan = imports.plan(import, PushChoice::default(), &Job::silent()).await.unwrap();
     let edit = NewOperation::EditCell { row: 3, field: Field::BirthDate, value: Some("1990-01-01".into()) };
     imports.add_operation(import, edit, &Job::silent()).await.unwrap();
-    let error = imports.push(import, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap_err();
+    let error =
+        imports.push(import, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap_err();
     assert_eq!(error.code(), Code::Refused);
     let plan = imports.plan(import, PushChoice::default(), &Job::silent()).await.unwrap();
-    assert_eq!(imports.push(import, &plan.package, PushChoice::default(), None, &Job::silent()).await.unwrap().inserted, 3);
+    assert_eq!(
+        imports
+            .push(import, &plan.package, PushChoice::default(), None, &Job::silent())
+            .await
+            .unwrap()
+            .inserted,
+        3
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,5 +64,8 @@ async fn what_was_changed_on_the_files_step_must_be_read_before_a_push() {
     let imports = machine.open().await;
     let import = staged(&imports, &[machine.file("club.csv", CLUB)]).await;
     imports.set_source(import.id, import.files[0].id, "Other").await.unwrap();
-    assert_eq!(imports.plan(import.id, PushChoice::default(), &Job::silent()).await.unwrap_err().code(), Code::NeedsAnswer);
+    assert_eq!(
+        imports.plan(import.id, PushChoice::default(), &Job::silent()).await.unwrap_err().code(),
+        Code::NeedsAnswer
+    );
 }

@@ -97,7 +97,10 @@ pub(crate) async fn create_partitioned(
 
 /// A foreign key to a membership, which goes with it. PostgreSQL's is parted by club, so there the club is part of the
 /// reference.
-pub(crate) fn membership_reference(manager: &SchemaManager<'_>, table: &'static str) -> ForeignKeyCreateStatement {
+pub(crate) fn membership_reference(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+) -> ForeignKeyCreateStatement {
     let mut key = ForeignKey::create();
     key.name(format!("fk_{table}_membership_id")).on_delete(ForeignKeyAction::Cascade);
     if manager.get_database_backend() == DatabaseBackend::Postgres {

@@ -62,7 +62,8 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a job that reports to the window as `id`.
     pub(crate) fn start(app: &AppHandle, id: &str) -> Running {
-        let job = Job::new(reporter(app.clone(), id.to_owned())).telling_waits(waiter(app.clone(), id.to_owned()));
+        let job =
+            Job::new(reporter(app.clone(), id.to_owned())).telling_waits(waiter(app.clone(), id.to_owned()));
         if let Ok(mut jobs) = app.state::<Jobs>().jobs.lock() {
             jobs.insert(id.to_owned(), job.clone());
         }

@@ -3,8 +3,8 @@
 
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
-use muster_backend::members::Members;
 use muster_backend::member_file::MemberFiles;
+use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders, imports};

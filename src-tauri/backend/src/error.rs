@@ -47,6 +47,8 @@ pub enum Code {
     SecretMissing,
     /// A server cannot be reached; try again later
     Network,
+    /// The connection was lost while the database was committing: whether it was written is not known
+    InDoubt,
     /// A mistake in Muster
     Internal,
 }
@@ -206,7 +208,9 @@ fn driver(cause: &sea_orm::sqlx::Error) -> Error {
         }
         Sqlx::Tls(_) => {
             return Error::new(Code::Network, "No secure connection to the database server came about")
-                .with_help("Test the profile in the settings: it tells what is wrong with the server's certificate.");
+                .with_help(
+                    "Test the profile in the settings: it tells what is wrong with the server's certificate.",
+                );
         }
         _ => return reported("unknown"),
     };
@@ -258,8 +262,9 @@ fn constraint(rule: Option<&str>) -> Error {
 
 fn reported(code: &str) -> Error {
     let code = if code.is_empty() || code.len() > 8 { "unknown" } else { code };
-    Error::new(Code::Database, format!("The database reported an error (code {code})"))
-        .with_help("Nothing was written. Check that the database can be reached and is not read-only, then try again.")
+    Error::new(Code::Database, format!("The database reported an error (code {code})")).with_help(
+        "Nothing was written. Check that the database can be reached and is not read-only, then try again.",
+    )
 }
 
 fn unreachable_server() -> Error {

@@ -61,7 +61,7 @@ impl Output {
 pub(crate) fn exit_code(code: Code) -> ExitCode {
     ExitCode::from(match code {
         Code::Refused | Code::NewerSchema => 4,
-        Code::Busy | Code::Network | Code::KeychainLocked => 75,
+        Code::Busy | Code::Network | Code::InDoubt | Code::KeychainLocked => 75,
         _ => 1,
     })
 }

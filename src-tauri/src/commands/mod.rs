@@ -6,9 +6,9 @@ mod columns;
 mod files;
 mod fix;
 mod imports;
+mod member_file;
 mod members;
 mod profiles;
-mod member_file;
 mod push;
 mod workspace;
 

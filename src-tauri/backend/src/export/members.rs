@@ -36,7 +36,12 @@ pub async fn export_members(access: &Access, file: &Path, job: &Job) -> Result<E
     exported
 }
 
-async fn export(db: &DatabaseConnection, format: ExportFormat, file: &Path, job: &Job) -> Result<ExportedFile> {
+async fn export(
+    db: &DatabaseConnection,
+    format: ExportFormat,
+    file: &Path,
+    job: &Job,
+) -> Result<ExportedFile> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let total: i64 = one(db, "SELECT count(*) FROM membership", []).await?.try_get_by_index(0)?;
     let mut progress = Progress { job, done: 0, total: total.unsigned_abs() };

@@ -124,7 +124,13 @@ impl Imports {
     ///
     /// # Errors
     /// As [`push::undo`]; when a prod profile is not confirmed.
-    pub async fn undo(&self, entry: u32, dry_run: bool, confirmed: Option<&str>, job: &Job) -> Result<UndoReport> {
+    pub async fn undo(
+        &self,
+        entry: u32,
+        dry_run: bool,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<UndoReport> {
         let profile = self.profiles.info(None)?;
         if !dry_run {
             profile.confirm(confirmed)?;

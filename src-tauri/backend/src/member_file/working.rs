@@ -69,12 +69,14 @@ impl Working {
     }
 
     fn fill(&mut self, rows: Rows, job: &Job) -> Result<Vec<Fault>> {
+        let mut sql = self.insert_sql();
         rows.each(|cells| {
             let cells: Vec<&str> = cells.collect();
             if cells.len() > self.columns {
                 self.widen(cells.len())?;
+                sql = self.insert_sql();
             }
-            let mut insert = self.db.prepare_cached(&self.insert_sql())?;
+            let mut insert = self.db.prepare_cached(&sql)?;
             insert.raw_bind_parameter(1, self.next_row)?;
             for column in 0..self.columns {
                 let cell = cells.get(column).copied().filter(|cell| !cell.is_empty());
@@ -106,7 +108,7 @@ impl Working {
         Ok(())
     }
 
-    pub(super) fn insert_sql(&self) -> String {
+    fn insert_sql(&self) -> String {
         let marks = vec!["?"; self.columns].join(", ");
         format!("INSERT INTO member_row (id, {}) VALUES (?, {marks})", self.names(""))
     }

@@ -1,5 +1,7 @@
 //! The push: carries out the plan that was made, in one transaction.
 
+use std::time::{Duration, Instant};
+
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection};
 use serde_json::json;
 
@@ -16,8 +18,10 @@ use crate::store::journal::{self, Entry, Table, now};
 use crate::store::sql::{each, run, temporary};
 use crate::store::{self, Target, entities};
 
-/// How often the ledger is asked for a push whose commit got no answer.
-const ASK_AGAIN: u32 = 5;
+/// How long the ledger is asked for a push whose commit got no answer.
+const ASK_LIMIT: Duration = Duration::from_secs(30);
+/// Between two questions.
+const ASK_PAUSE: Duration = Duration::from_secs(2);
 
 /// Carries out the plan whose package id is `plan` (the one that the person looked at). A package that was pushed
 /// before is left alone: the report then names that push, and what a fresh plan finds. Progress is reported as `load`
@@ -26,7 +30,7 @@ const ASK_AGAIN: u32 = 5;
 /// # Errors
 /// [`Code::Refused`] when the import or the target has changed since the plan, [`Code::Cancelled`] when cancelled,
 /// [`Code::Busy`] when somebody else keeps the target locked, [`Code::Network`] when the server was lost. The target is
-/// as before in each case.
+/// as before in each case; with [`Code::InDoubt`], which a repeat settles, that is not known.
 pub async fn push(request: &PlanRequest, plan: &str, job: &Job) -> Result<PushReport> {
     let package = request.package_id();
     if package != plan {
@@ -37,7 +41,7 @@ pub async fn push(request: &PlanRequest, plan: &str, job: &Job) -> Result<PushRe
     let issues = issues(request).await?;
     let work = Work { request, package: &package, started: &started, job };
     let outcome = match work.push().await {
-        Err(error) if error.code() == Code::Network => match work.was_committed(error).await? {
+        Err(error) if error.code() == Code::InDoubt => match work.was_committed(error).await? {
             Some(outcome) => outcome,
             None => return Err(not_written()),
         },
@@ -112,8 +116,15 @@ impl Work<'_> {
             return Ok(Err(earlier.id));
         }
         let (classes, fates) = count(&self.request.staged)?;
-        let tables = [&journal::CLUB, &journal::COMPANY, &journal::SOURCE_FILE, &journal::MEMBER, &journal::MEMBERSHIP,
-            &journal::SOURCE_RECORD, &journal::REJECT];
+        let tables = [
+            &journal::CLUB,
+            &journal::COMPANY,
+            &journal::SOURCE_FILE,
+            &journal::MEMBER,
+            &journal::MEMBERSHIP,
+            &journal::SOURCE_RECORD,
+            &journal::REJECT,
+        ];
         let before = greatest_ids(db, &tables).await?;
         merge::write_sources(db, self.started).await?;
         drift::check(db).await?;
@@ -136,7 +147,13 @@ impl Work<'_> {
         Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
     }
 
-    async fn finish(&self, db: &DatabaseConnection, entry: Entry, fates: &PlanCounts, removed: u32) -> Result<String> {
+    async fn finish(
+        &self,
+        db: &DatabaseConnection,
+        entry: Entry,
+        fates: &PlanCounts,
+        removed: u32,
+    ) -> Result<String> {
         let detail = json!({
             "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
             "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
@@ -144,12 +161,14 @@ impl Work<'_> {
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
         drop_temporary(db).await?;
         let finished = now();
-        run(db, "UPDATE push SET finished = $1 WHERE id = $2", [finished.as_str().into(), entry.id.into()]).await?;
+        run(db, "UPDATE push SET finished = $1 WHERE id = $2", [finished.as_str().into(), entry.id.into()])
+            .await?;
         Ok(finished)
     }
 
     fn check_plan(&self) -> Result<()> {
-        let stamp = kept_stamp(&self.request.staged)?.and_then(|text| serde_json::from_str::<Stamp>(&text).ok());
+        let stamp =
+            kept_stamp(&self.request.staged)?.and_then(|text| serde_json::from_str::<Stamp>(&text).ok());
         match stamp {
             Some(stamp) if stamp.package == self.package => Ok(()),
             Some(_) => Err(refused("The import was changed after this plan was made")),
@@ -183,18 +202,19 @@ impl Work<'_> {
     /// What became of a push whose connection was lost, perhaps after its commit had reached the server: the ledger
     /// knows. It is read under the writers' lock, which a push that is still being committed holds.
     async fn was_committed(&self, lost: Error) -> Result<Option<Outcome>> {
-        let mut last = lost;
-        for attempt in 0..ASK_AGAIN {
-            tokio::time::sleep(std::time::Duration::from_secs(attempt.into())).await;
+        let started = Instant::now();
+        loop {
             match self.ask_ledger().await {
-                Err(error) if error.code() == Code::Network => last = error,
+                Err(error) if matches!(error.code(), Code::Network | Code::InDoubt) => {}
                 answer => return answer,
             }
+            if started.elapsed() > ASK_LIMIT {
+                return Err(lost.with_help(
+                    "Push again once the server can be reached: what was written is not written twice.",
+                ));
+            }
+            tokio::time::sleep(ASK_PAUSE).await;
         }
-        Err(last.with_help(
-            "Whether the push was written is not known yet. Push again once the server can be reached: what was written \
-             is not written twice.",
-        ))
     }
 
     async fn ask_ledger(&self) -> Result<Option<Outcome>> {

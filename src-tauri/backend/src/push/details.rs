@@ -51,7 +51,8 @@ impl Details {
 
     /// As it is kept with the staged rows: a JSON object without what is missing.
     pub(super) fn to_json(&self) -> String {
-        let present = COLUMNS.iter().zip(&self.values).filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let present =
+            COLUMNS.iter().zip(&self.values).filter_map(|(name, value)| Some((name, value.as_ref()?)));
         serde_json::to_string(&present.collect::<BTreeMap<_, _>>()).unwrap_or_default()
     }
 

@@ -54,7 +54,8 @@ pub(super) struct Fates {
     db: Mutex<Connection>,
 }
 
-const CANDIDATE: &str = "staged_row.class = 0 AND (staged_row.given_name IS NOT NULL OR staged_row.family_name IS NOT NULL)";
+const CANDIDATE: &str =
+    "staged_row.class = 0 AND (staged_row.given_name IS NOT NULL OR staged_row.family_name IS NOT NULL)";
 
 impl Fates {
     /// Opens the staging and begins a new plan in it.
@@ -211,7 +212,10 @@ impl Fates {
 
     /// Keeps the plan, with its stamp.
     pub(super) fn keep(self, stamp: &str) -> Result<()> {
-        let db = self.db.into_inner().map_err(|_| Error::new(Code::Internal, "The plan stopped without an answer"))?;
+        let db = self
+            .db
+            .into_inner()
+            .map_err(|_| Error::new(Code::Internal, "The plan stopped without an answer"))?;
         db.execute(
             "INSERT INTO staged_state (name, value) VALUES ('plan', ?1)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -54,8 +54,12 @@ impl Impact {
 
 fn count_of(field: Field) -> String {
     match field {
-        Field::MemberSince | Field::LastActive | Field::Score => format!("count(membership.{})", field.name()),
-        Field::Company => "count(coalesce(CAST(member.company_id AS text), member.company_source_id))".to_owned(),
+        Field::MemberSince | Field::LastActive | Field::Score => {
+            format!("count(membership.{})", field.name())
+        }
+        Field::Company => {
+            "count(coalesce(CAST(member.company_id AS text), member.company_source_id))".to_owned()
+        }
         _ => format!("count(member.{})", field.name()),
     }
 }

@@ -47,16 +47,19 @@ pub(super) async fn insert(
     counts: &PlanCounts,
     job: &Job,
 ) -> Result<()> {
-    let (members, memberships) = (greatest(db, &journal::MEMBER).await?, greatest(db, &journal::MEMBERSHIP).await?);
-    let last: i64 =
-        one(db, "SELECT coalesce(max(row_id), 0) FROM planned WHERE fate = 0", []).await?.try_get_by_index(0)?;
+    let (members, memberships) =
+        (greatest(db, &journal::MEMBER).await?, greatest(db, &journal::MEMBERSHIP).await?);
+    let last: i64 = one(db, "SELECT coalesce(max(row_id), 0) FROM planned WHERE fate = 0", [])
+        .await?
+        .try_get_by_index(0)?;
     let chunk = if db.get_database_backend() == DbBackend::Postgres { last.max(1) } else { CHUNK };
     let mut written = [0, 0, 0];
     let mut first = 1;
     while first <= last {
         let end = first.saturating_add(chunk - 1).min(last);
         let range: [Value; 2] = [first.into(), end.into()];
-        let with = |more: &[i64]| range.iter().cloned().chain(more.iter().map(|&value| value.into())).collect();
+        let with =
+            |more: &[i64]| range.iter().cloned().chain(more.iter().map(|&value| value.into())).collect();
         let statements: [(&str, Vec<Value>); 3] = [
             (INSERT_MEMBERS, with(&[members, entry.id])),
             (INSERT_MEMBERSHIPS, with(&[members, memberships])),

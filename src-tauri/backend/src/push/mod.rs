@@ -23,16 +23,17 @@ mod sentence;
 mod tests;
 mod undo;
 
+pub use crate::imports::person;
+pub use crate::store::journal::AuditReport;
 pub use carry_out::push;
 pub use muster_engine::recipe::PushMode;
 pub use package::{PackageFile, PackageParts};
 pub use plan::make_plan;
 pub use report::{
-    Difference, Fate, FieldImpact, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport, PushSummary,
+    Difference, Fate, FieldImpact, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport,
+    PushSummary,
 };
 pub use rows::plan_rows;
-pub use crate::imports::person;
-pub use crate::store::journal::AuditReport;
 pub use undo::{KeptMember, UndoReport, undo};
 
 use std::path::PathBuf;

@@ -81,7 +81,10 @@ mod tests {
         assert_eq!(id.len(), 64);
         assert_eq!(parts(&[two.clone(), one.clone()], "{}").id(&profile("local"), MODE, false), id);
         assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("prod"), MODE, false), id);
-        assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("local"), PushMode::Update, false), id);
+        assert_ne!(
+            parts(&[one.clone(), two.clone()], "{}").id(&profile("local"), PushMode::Update, false),
+            id
+        );
         assert_ne!(parts(&[one.clone(), two.clone()], "{}").id(&profile("local"), MODE, true), id);
         assert_ne!(parts(&[one.clone(), two.clone()], "{ }").id(&profile("local"), MODE, false), id);
         assert_ne!(parts(&[one, file("bb", "2.csv")], "{}").id(&profile("local"), MODE, false), id);

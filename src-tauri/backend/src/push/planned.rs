@@ -61,7 +61,8 @@ fn select(prefix: &str) -> String {
             }
             name => format!("staged_row.{name}"),
         };
-        let made = format!("CASE WHEN staged_fate.final IS NULL THEN {own} ELSE staged_fate.final ->> '{name}' END");
+        let made =
+            format!("CASE WHEN staged_fate.final IS NULL THEN {own} ELSE staged_fate.final ->> '{name}' END");
         if name == "score" { format!("CAST({made} AS REAL) AS score") } else { format!("{made} AS {name}") }
     };
     let details: Vec<String> = COLUMNS.iter().map(|name| detail(name)).collect();

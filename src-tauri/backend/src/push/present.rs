@@ -89,8 +89,7 @@ pub(super) async fn page(
 /// The ids of the clubs that the target has among sources.
 pub(super) async fn clubs(db: &impl ConnectionTrait, sources: &[String]) -> Result<HashMap<String, i64>> {
     let names = serde_json::to_string(sources).unwrap_or_default();
-    let sql =
-        format!("SELECT id, name FROM club WHERE name IN {}", texts(db.get_database_backend(), "$1"));
+    let sql = format!("SELECT id, name FROM club WHERE name IN {}", texts(db.get_database_backend(), "$1"));
     let rows = all(db, &sql, [names.into()]).await?;
     rows.iter().map(|row| Ok((row.try_get("", "name")?, row.try_get("", "id")?))).collect()
 }
@@ -98,10 +97,9 @@ pub(super) async fn clubs(db: &impl ConnectionTrait, sources: &[String]) -> Resu
 /// How many of the companies the target does not have.
 pub(super) async fn new_companies(db: &impl ConnectionTrait, names: &[String]) -> Result<usize> {
     let list = serde_json::to_string(names).unwrap_or_default();
-    let sql = format!(
-        "SELECT count(*) FROM company WHERE name IN {}",
-        texts(db.get_database_backend(), "$1")
-    );
-    let known: i64 = all(db, &sql, [list.into()]).await?.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    let sql =
+        format!("SELECT count(*) FROM company WHERE name IN {}", texts(db.get_database_backend(), "$1"));
+    let known: i64 =
+        all(db, &sql, [list.into()]).await?.first().map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(names.len().saturating_sub(usize::try_from(known).unwrap_or_default()))
 }

@@ -55,9 +55,8 @@ fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
         last = row.get(0)?;
         let (cells, raw, codes): (String, Option<String>, Option<String>) =
             (row.get(3)?, row.get(4)?, row.get(5)?);
-        let raw = raw.unwrap_or_else(|| {
-            serde_json::from_str::<Vec<String>>(&cells).unwrap_or_default().join("\t")
-        });
+        let raw =
+            raw.unwrap_or_else(|| serde_json::from_str::<Vec<String>>(&cells).unwrap_or_default().join("\t"));
         rows.push(json!({
             "file": row.get::<_, i64>(1)?, "line": row.get::<_, i64>(2)?, "rules": names(codes.as_deref()),
             "raw_line": raw, "cells": cells,
@@ -68,7 +67,8 @@ fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
 
 /// `surplus_cells+unreadable_date`. A row without any name, where that rule is switched off, breaks no other.
 fn names(codes: Option<&str>) -> String {
-    let rules = codes.into_iter().flat_map(|codes| codes.split(',')).filter_map(|code| code.parse::<usize>().ok());
+    let rules =
+        codes.into_iter().flat_map(|codes| codes.split(',')).filter_map(|code| code.parse::<usize>().ok());
     let names: Vec<&str> = rules.filter_map(|code| Rule::ALL.get(code)).map(|rule| rule.name()).collect();
     if names.is_empty() { Rule::MissingName.name().to_owned() } else { names.join("+") }
 }

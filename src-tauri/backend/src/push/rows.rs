@@ -26,7 +26,8 @@ fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> 
     if fate == Fate::Remove {
         return removals(&db, offset, limit);
     }
-    let total = db.query_row("SELECT count(*) FROM staged_fate WHERE fate = ?1", [fate as u8], |row| row.get(0))?;
+    let total =
+        db.query_row("SELECT count(*) FROM staged_fate WHERE fate = ?1", [fate as u8], |row| row.get(0))?;
     let sql = format!(
         "SELECT staged_row.id, staged_row.line, staged_file.name, staged_file.id, first_row.line, first_file.id,
              first_file.name, staged_fate.theirs, staged_fate.final, (

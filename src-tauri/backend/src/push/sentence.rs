@@ -47,7 +47,10 @@ pub(super) fn sentence(counts: &PlanCounts, new: Added, impact: &[FieldImpact], 
     let mut sentence = parts.join(", ");
     if counts.remove > 0 {
         let verb = if counts.remove == 1 { "is" } else { "are" };
-        sentence.push_str(&format!("; {} {verb} not in the lists any more", counted(counts.remove, "member", "members")));
+        sentence.push_str(&format!(
+            "; {} {verb} not in the lists any more",
+            counted(counts.remove, "member", "members")
+        ));
     }
     if !shares.is_empty() {
         sentence.push_str("; ");
@@ -113,7 +116,8 @@ mod tests {
     fn a_sentence_tells_what_share_changes() {
         use muster_engine::Field;
         let counts = PlanCounts { insert: 2, update: 3, conflict: 1, remove: 2, ..PlanCounts::default() };
-        let field = |field, changes| FieldImpact { field, changes, overwrites: changes, members: 25, warn: false };
+        let field =
+            |field, changes| FieldImpact { field, changes, overwrites: changes, members: 25, warn: false };
         let impact = [field(Field::Company, 3), field(Field::Email, 0)];
         assert_eq!(
             sentence(&counts, Added::default(), &impact, "prod"),

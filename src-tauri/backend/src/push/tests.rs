@@ -14,8 +14,17 @@ async fn plan_and_push(fixture: &Fixture, recipe: &str) -> PushReport {
 /// Every row of every table of the target.
 fn contents(fixture: &Fixture) -> Vec<Vec<Value>> {
     let db = fixture.target_db();
-    let tables =
-        ["company", "club", "member", "membership", "source_file", "push", "source_record", "reject", "change"];
+    let tables = [
+        "company",
+        "club",
+        "member",
+        "membership",
+        "source_file",
+        "push",
+        "source_record",
+        "reject",
+        "change",
+    ];
     let mut rows = Vec::new();
     for table in tables {
         let mut statement = db.prepare(&format!("SELECT '{table}', * FROM {table} ORDER BY 2")).unwrap();
@@ -35,14 +44,8 @@ async fn a_plan_tells_every_row_s_fate() {
         plan.sentence,
         "Adds 5 members, 2 clubs and 1 company, skips 1 that contradicts another row, refuses 1 row with errors"
     );
-    let expected = PlanCounts {
-        insert: 5,
-        conflict: 1,
-        reject: 1,
-        suspect: 1,
-        excluded: 1,
-        ..PlanCounts::default()
-    };
+    let expected =
+        PlanCounts { insert: 5, conflict: 1, reject: 1, suspect: 1, excluded: 1, ..PlanCounts::default() };
     assert_eq!(plan.counts, expected);
     assert_eq!((plan.repeat_of, plan.package.as_str()), (None, request.package_id().as_str()));
     let page = plan_rows(&request.staged, Fate::Conflict, 0, 10).await.unwrap();
@@ -114,7 +117,10 @@ async fn the_same_package_again_changes_nothing() {
     assert_eq!((straight.skipped_identical, straight.skipped_different), (5, 1));
     let plan = make_plan(&request, &Job::silent()).await.unwrap();
     assert_eq!((plan.repeat_of, plan.counts.insert, plan.counts.skip_identical), (Some(1), 0, 5));
-    assert!(plan.sentence.starts_with("Adds no members, skips 5 that are the same and 1 that contradicts another row"));
+    assert!(
+        plan.sentence
+            .starts_with("Adds no members, skips 5 that are the same and 1 that contradicts another row")
+    );
     assert_eq!(push(&request, &plan.package, &Job::silent()).await.unwrap().repeat_of, Some(1));
     assert_eq!(contents(&fixture), before);
 }

@@ -113,12 +113,13 @@ impl Undo<'_> {
             self.remove_added(db, entry, table, joins).await?;
             job.report("undo", at, steps)?;
         }
-        self.remove_lookups(db, entry, &report).await?;
         for (at, (table, _)) in (1 + BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
             self.bring_back(db, entry, table).await?;
             self.revert(db, entry, table).await?;
             job.report("undo", at, steps)?;
         }
+        // Last: now nobody refers to what only this entry needed.
+        self.remove_lookups(db, entry, &report).await?;
         self.mark(db, &undone).await?;
         let detail = json!({
             "undoes": self.id, "removed": report.removed, "restored": report.restored,
@@ -218,7 +219,13 @@ impl Undo<'_> {
     }
 
     /// Rows that the entry had added go, and their images are kept.
-    async fn remove_added(&self, db: &DatabaseConnection, entry: Entry, table: &'static Table, joins: &str) -> Result<()> {
+    async fn remove_added(
+        &self,
+        db: &DatabaseConnection,
+        entry: Entry,
+        table: &'static Table,
+        joins: &str,
+    ) -> Result<()> {
         let name = table.name;
         let which = format!(
             "{} WHERE undo_member.kept = 0 AND EXISTS (
@@ -317,8 +324,10 @@ impl Undo<'_> {
         let Some(redone) = undone.undoes else { return Ok(()) };
         let done = run(db, "UPDATE push SET undone = NULL WHERE id = $1", [redone.into()]).await;
         done.map(|_| ()).map_err(|error| match error.code() {
-            Code::Database => Error::new(Code::Refused, "The same import was pushed again since it was taken back")
-                .with_help("Undo that push first."),
+            Code::Database => {
+                Error::new(Code::Refused, "The same import was pushed again since it was taken back")
+                    .with_help("Undo that push first.")
+            }
             _ => error,
         })
     }

@@ -32,7 +32,9 @@ pub static COMPANY: Table = table("company", &["id", "name", "source_company_id"
 /// `club`
 pub static CLUB: Table = table("club", &["id", "name"], None);
 /// `member`
-pub static MEMBER: Table = table("member", &[
+pub static MEMBER: Table = table(
+    "member",
+    &[
         "id",
         "prefix",
         "given_name",
@@ -47,15 +49,28 @@ pub static MEMBER: Table = table("member", &[
         "email",
         "phone",
         "version",
-    ], None);
+    ],
+    None,
+);
 /// `membership`
-pub static MEMBERSHIP: Table = table("membership", &["id", "member_id", "club_id", "source_key", "member_since", "last_active", "score", "unified_score"], None);
+pub static MEMBERSHIP: Table = table(
+    "membership",
+    &["id", "member_id", "club_id", "source_key", "member_since", "last_active", "score", "unified_score"],
+    None,
+);
 /// `source_file`
-pub static SOURCE_FILE: Table = table("source_file", &["id", "club_id", "sha256", "name", "size", "header", "added"], None);
+pub static SOURCE_FILE: Table =
+    table("source_file", &["id", "club_id", "sha256", "name", "size", "header", "added"], None);
 /// `source_record`
-pub static SOURCE_RECORD: Table = table("source_record", &["id", "year", "source_file_id", "line", "club_id", "membership_id", "push_id", "fingerprint"], Some("fingerprint"));
+pub static SOURCE_RECORD: Table = table(
+    "source_record",
+    &["id", "year", "source_file_id", "line", "club_id", "membership_id", "push_id", "fingerprint"],
+    Some("fingerprint"),
+);
 /// `score_history`
-pub static SCORE_HISTORY: Table = table("score_history", &[
+pub static SCORE_HISTORY: Table = table(
+    "score_history",
+    &[
         "id",
         "year",
         "club_id",
@@ -66,9 +81,13 @@ pub static SCORE_HISTORY: Table = table("score_history", &[
         "unified_score",
         "last_active",
         "method_version",
-    ], None);
+    ],
+    None,
+);
 /// `reject`
-pub static REJECT: Table = table("reject", &[
+pub static REJECT: Table = table(
+    "reject",
+    &[
         "id",
         "push_id",
         "source_file_id",
@@ -79,7 +98,9 @@ pub static REJECT: Table = table("reject", &[
         "fixed_cells",
         "replayed_by",
         "dismissed",
-    ], None);
+    ],
+    None,
+);
 
 impl Table {
     /// An expression: the row of the table (called by its own name in the statement) as JSON.
@@ -88,7 +109,9 @@ impl Table {
             return format!("to_jsonb({})", self.name);
         }
         let pair = |column: &&str| match self.blob {
-            Some(blob) if blob == *column => format!("'{column}', '\\x' || lower(hex({}.{column}))", self.name),
+            Some(blob) if blob == *column => {
+                format!("'{column}', '\\x' || lower(hex({}.{column}))", self.name)
+            }
             _ => format!("'{column}', {}.{column}", self.name),
         };
         let pairs: Vec<String> = self.columns.iter().map(pair).collect();

@@ -27,9 +27,7 @@ pub async fn all(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<QueryResult>> {
-    Ok(db
-        .query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values))
-        .await?)
+    Ok(db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
 }
 
 /// The one row of a query.

@@ -84,9 +84,12 @@ fn not_opened(cause: &SqlxError) -> Error {
     match primary_code(cause) {
         Some(5 | 6) => Error::new(Code::Busy, "The database is in use by another program or window")
             .with_help("Wait until it has finished, then try again."),
-        Some(26) => Error::new(Code::InvalidInput, "This file is no database of this Muster: it is none at all, or was \
-                                encrypted with another key than that in the keychain")
-            .with_help("Choose another file in the settings of the profile, or bring back the key."),
+        Some(26) => Error::new(
+            Code::InvalidInput,
+            "This file is no database of this Muster: it is none at all, or was \
+                                encrypted with another key than that in the keychain",
+        )
+        .with_help("Choose another file in the settings of the profile, or bring back the key."),
         _ => {
             Error::new(Code::Disk, "Could not open the database: its folder is not there or access is denied")
                 .with_help("Check that the folder exists and can be written to, then try again.")

@@ -11,11 +11,13 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use super::access::Access;
 use super::migrate::{Schema, migrate};
 use super::{lock, postgres, sqlite, watch};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 
 /// How long a cancelled statement may take to end before its connection is left behind.
 const CANCEL_LIMIT: Duration = Duration::from_millis(1500);
+/// How long closing may take; a connection that is lost is left to die.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 /// How often a cancel is looked for.
 const CANCEL_PAUSE: Duration = Duration::from_millis(50);
 
@@ -27,6 +29,18 @@ pub struct Target {
     job: Job,
     /// The server's process for the open transaction; 0 without one
     process: AtomicI32,
+}
+
+/// A commit that got no answer may have been carried out.
+fn in_doubt(error: Error) -> Error {
+    match error.code() {
+        Code::Network | Code::Cancelled => Error::new(
+            Code::InDoubt,
+            "The connection to the database server was lost at the last moment: whether it was written is not known",
+        )
+        .with_help("Look at the history once the server can be reached, before you do it again."),
+        _ => error,
+    }
 }
 
 impl std::fmt::Debug for Target {
@@ -55,7 +69,8 @@ impl Target {
             Access::Sqlite(sqlite) => sqlite::open(sqlite, job).await?,
             Access::Postgres(postgres) => postgres::open(postgres, &program).await?,
         };
-        let target = Target { db, access: access.clone(), program, job: job.clone(), process: AtomicI32::new(0) };
+        let target =
+            Target { db, access: access.clone(), program, job: job.clone(), process: AtomicI32::new(0) };
         target.watched(migrate(&target.db, Schema::Target)).await?;
         Ok(target)
     }
@@ -89,14 +104,19 @@ impl Target {
             DbBackend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
             _ => "BEGIN",
         };
-        self.transaction(begin, work).await
+        self.transaction(begin, work).await.map_err(|error| match error.code() {
+            // Nothing was written that could be in doubt.
+            Code::InDoubt => Error::new(Code::Network, "The connection to the database server was lost")
+                .with_help("Check the network, then try again."),
+            _ => error,
+        })
     }
 
     /// Writes in one transaction: all of it or nothing. The writers' lock ([`lock::take`]) is held from the start.
     ///
     /// # Errors
-    /// Those of `work`, [`crate::Code::Busy`] where another writer does not come to an end, and when the database fails. Then
-    /// nothing was written, unless the connection was lost while the database was committing ([`crate::Code::Network`]).
+    /// Those of `work`, [`Code::Busy`] where another writer does not come to an end, and when the database fails. Then
+    /// nothing was written; but with [`Code::InDoubt`] that is not known.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>) -> Result<T> {
         self.write_after(async |_| Ok(()), async |db, ()| work(db).await).await
     }
@@ -169,8 +189,8 @@ impl Target {
             Ok(done) => {
                 let postgres = self.backend() == DbBackend::Postgres;
                 let commit = if postgres { "DEALLOCATE ALL; COMMIT" } else { "COMMIT" };
-                self.watched(async { Ok(self.db.execute_unprepared(commit).await?) }).await?;
-                Ok(done)
+                let committed = self.watched(async { Ok(self.db.execute_unprepared(commit).await?) }).await;
+                committed.map(|_| done).map_err(in_doubt)
             }
             Err(error) => {
                 // An interrupted statement of SQLite has rolled back already; a lost connection needs none.
@@ -216,9 +236,9 @@ impl Target {
     /// Closes the connection; a dropped target closes a little later.
     ///
     /// # Errors
-    /// [`crate::Code::Database`] where the database reports one.
+    /// [`Code::Database`] where the database reports one.
     pub async fn close(self) -> Result<()> {
-        match tokio::time::timeout(postgres::CONNECT_LIMIT, self.db.close()).await {
+        match tokio::time::timeout(CLOSE_LIMIT, self.db.close()).await {
             Ok(closed) => Ok(closed?),
             Err(_) => Ok(()),
         }

@@ -78,7 +78,9 @@ fn eight_starters_run_each_step_once() {
             for _ in 0..8 {
                 scope.spawn(|| {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(async { Target::open(&access(&path)).await.unwrap().close().await.unwrap() });
+                    runtime.block_on(async {
+                        Target::open(&access(&path)).await.unwrap().close().await.unwrap()
+                    });
                 });
             }
         });

@@ -1,6 +1,6 @@
 //! Keeps an eye on a server while it works for us: a connection can die without either side being told.
 //!
-//! Every quarter of a minute the server is asked over a second connection what became of the first. It is given up
+//! Every ten seconds the server is asked over a second connection what became of the first. It is given up
 //! when the server cannot be reached any more, does not know the connection any more, or has been waiting for our next
 //! word all the time while we wait for its answer.
 
@@ -14,8 +14,8 @@ use super::access::PostgresAccess;
 use super::postgres::options;
 use crate::error::{Code, Error, Result};
 
-const PAUSE: Duration = Duration::from_secs(15);
-const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_secs(10);
+const ANSWER_LIMIT: Duration = Duration::from_secs(8);
 
 /// What the server says of a connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,6 +86,7 @@ pub(super) async fn server_process(db: &DatabaseConnection) -> Result<Option<i32
 }
 
 fn gone() -> Error {
-    Error::new(Code::Network, "The connection to the database server was lost")
-        .with_help("Check the network, then try again: a push that was not finished is taken back by the server.")
+    Error::new(Code::Network, "The connection to the database server was lost").with_help(
+        "Check the network, then try again: a push that was not finished is taken back by the server.",
+    )
 }

@@ -4,9 +4,9 @@ use sea_orm::DatabaseConnection;
 
 use super::access::SqliteAccess;
 use super::migrate::{Schema, migrate};
+use super::sqlite;
 use crate::error::Result;
 use crate::progress::Job;
-use super::sqlite;
 
 /// The open workspace, with all its tables.
 #[derive(Debug, Clone)]

@@ -18,7 +18,11 @@ struct History {
     entries: Vec<PushEntry>,
 }
 
-pub(super) async fn list(profiles: &Profiles, choice: &ProfileChoice, output: &Output) -> Result<ExitCode, Error> {
+pub(super) async fn list(
+    profiles: &Profiles,
+    choice: &ProfileChoice,
+    output: &Output,
+) -> Result<ExitCode, Error> {
     let entries = push::history(&profiles.access(choice.profile.as_deref()).await?).await?;
     let line = |entry: &PushEntry| {
         let undone = if entry.undone.is_some() { ", undone" } else { "" };

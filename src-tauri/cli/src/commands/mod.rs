@@ -33,7 +33,9 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Push(arguments) => run::push(&profiles, arguments, output, &job).await,
         Command::Undo(arguments) => history::undo(&profiles, &arguments, output, &job).await,
         Command::History(choice) => history::list(&profiles, &choice, output).await,
-        Command::Audit(AuditCommand::Verify(choice)) => history::verify_audit(&profiles, &choice, output).await,
+        Command::Audit(AuditCommand::Verify(choice)) => {
+            history::verify_audit(&profiles, &choice, output).await
+        }
         Command::Members(command) => members::work(&profiles, command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,

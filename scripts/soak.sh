@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Kills pushes many times, on SQLite and PostgreSQL: MUSTER_KILLS=1000 make soak
+set -euo pipefail
+# shellcheck source=scripts/environment.sh
+source "$(dirname "$0")/environment.sh"
+cd "$MUSTER_ROOT"
+
+needs_rust
+scripts/install-packages.sh headless test
+export MUSTER_KILLS=${MUSTER_KILLS:-500}
+cargo build -p muster-cli -p muster-tests --bins
+exec scripts/with-services.sh cargo test -p muster-tests --test integration -- --nocapture faults::a_killed_push
