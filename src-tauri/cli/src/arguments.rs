@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Audit(AuditCommand),
     /// The members of a database: search, show, add, edit, remove
     #[command(subcommand)]
-    Members(MembersCommand),
+    Members(Box<MembersCommand>),
     /// Write the members of a database into a CSV or XLSX file
     Export(ExportArguments),
     /// Database profiles: where pushes go

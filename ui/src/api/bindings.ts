@@ -48,6 +48,13 @@ export const commands = {
 	exportFiles: (importId: number, formats: ExportFormat[], job: string) => typedError<ExportReport | null, UserError>(__TAURI_INVOKE("export_files", { importId, formats, job })),
 	reportSave: (importId: number) => typedError<string | null, UserError>(__TAURI_INVOKE("report_save", { importId })),
 	pushHistory: () => typedError<PushEntry[], UserError>(__TAURI_INVOKE("push_history")),
+	membersSearch: (query: MemberQuery, offset: number, limit: number) => typedError<MemberPage, UserError>(__TAURI_INVOKE("members_search", { query, offset, limit })),
+	memberChoices: (company: string | null) => typedError<MemberChoices, UserError>(__TAURI_INVOKE("member_choices", { company })),
+	memberView: (memberId: number) => typedError<MemberView, UserError>(__TAURI_INVOKE("member_view", { memberId })),
+	memberCheck: (values: FieldValue[]) => typedError<FieldProblem[], UserError>(__TAURI_INVOKE("member_check", { values })),
+	memberCreate: (member: NewMember, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_create", { member, confirmed, job })),
+	memberEdit: (memberId: number, edit: MemberEdit, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_edit", { memberId, edit, confirmed, job })),
+	memberRemove: (memberId: number, version: number, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_remove", { memberId, version, confirmed, job })),
 	undo: (entry: number, dryRun: boolean, confirmed: string | null, job: string) => typedError<UndoReport, UserError>(__TAURI_INVOKE("undo", { entry, dryRun, confirmed, job })),
 	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
 	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
@@ -394,6 +401,18 @@ export type Field =
 /**  The club's own member number */
 "source_key";
 
+/**  A field before and after. */
+export type FieldChange = {
+	/**  The field; none where a whole membership came or went */
+	field: Field | null,
+	/**  The club, where it is about a membership */
+	club: string | null,
+	/**  Before */
+	before: string | null,
+	/**  After */
+	after: string | null,
+};
+
 /**  What a plan does to a field over all members of the target. */
 export type FieldImpact = {
 	/**  The field */
@@ -420,6 +439,22 @@ export type FieldInfo = {
 	kind: string,
 	/**  The values of a choice */
 	choices: string[],
+};
+
+/**  A field whose text cannot be read. */
+export type FieldProblem = {
+	/**  The field */
+	field: Field,
+	/**  What is wrong with it, for people */
+	message: string,
+};
+
+/**  A field and what it is to be; no value clears it. */
+export type FieldValue = {
+	/**  The field */
+	field: Field,
+	/**  As typed */
+	value: string | null,
 };
 
 /**  The columns of a file. */
@@ -536,6 +571,30 @@ export type FoundIssue = {
 	help: string,
 };
 
+/**  A member in the list. */
+export type FoundMember = {
+	/**  Their number */
+	id: number,
+	/**  Given, middle and preferred name */
+	given_name: string | null,
+	/**  Middle name */
+	middle_name: string | null,
+	/**  Family name */
+	family_name: string | null,
+	/**  `Jr.` */
+	suffix: string | null,
+	/**  Preferred name */
+	preferred_name: string | null,
+	/**  ISO 8601 */
+	birth_date: string | null,
+	/**  Name of the company, or its id where nobody knows the name */
+	company: string | null,
+	/**  USPS code */
+	state: string | null,
+	/**  Names of their clubs */
+	clubs: string[],
+};
+
 /**  A row of the grid. */
 export type GridRow = {
 	/**  Its number over all files, from 1 */
@@ -552,6 +611,28 @@ export type GridRow = {
 	cells: (string | null)[],
 	/**  One character a cell: `.` as read, `c` changed by a rule, `e` edited, `w` warning, `x` error */
 	marks: string,
+};
+
+/**  An entry of the ledger, as far as it is about a member. */
+export type HistoryEntry = {
+	/**  Its number */
+	entry: number,
+	/**  `push`, `undo` or `edit` */
+	kind: string,
+	/**  What it did to them */
+	event: MemberEvent,
+	/**  Who */
+	person: string,
+	/**  When: RFC 3339, UTC */
+	at: string,
+	/**  Name of the import, of a push */
+	import_name: string,
+	/**  The entry that it took back, of an undo */
+	undoes: number | null,
+	/**  When it was undone: RFC 3339, UTC */
+	undone: string | null,
+	/**  The fields that it changed */
+	changes: FieldChange[],
 };
 
 /**  An import in the list of imports. */
@@ -625,6 +706,24 @@ export type Level =
 /**  Worth knowing */
 "info";
 
+/**  A club or a company. */
+export type MemberChoice = {
+	/**  Its number */
+	id: number,
+	/**  Its name */
+	name: string,
+};
+
+/**  What members can be filtered by. */
+export type MemberChoices = {
+	/**  All clubs */
+	clubs: MemberChoice[],
+	/**  Companies whose name holds what was typed, at most [`COMPANIES`] */
+	companies: MemberChoice[],
+	/**  States that members have */
+	states: string[],
+};
+
 /**  A column of a member file. */
 export type MemberColumn = {
 	/**  Its name in the file */
@@ -636,6 +735,27 @@ export type MemberColumn = {
 	/**  Values that can be chosen */
 	choices: string[],
 };
+
+/**  What is changed of a member: only the fields that are named. */
+export type MemberEdit = {
+	/**  The version that the person saw */
+	version: number,
+	/**  Fields of the member */
+	values: FieldValue[],
+	/**  Their memberships */
+	memberships: MembershipEdit[],
+};
+
+/**  What an entry did to a member. */
+export type MemberEvent = 
+/**  They are new */
+"added" | 
+/**  Fields of theirs, or of a membership, changed */
+"changed" | 
+/**  They were deleted */
+"removed" | 
+/**  They came back */
+"brought_back";
 
 /**  An open member file. */
 export type MemberFileView = {
@@ -661,6 +781,30 @@ export type MemberFileView = {
 	notes: string[],
 	/**  Why the file itself cannot be saved, only another one */
 	blocked: string | null,
+};
+
+/**  A page of what was found. */
+export type MemberPage = {
+	/**  The members, in the order of their names */
+	rows: FoundMember[],
+	/**  How many there are, at most [`MOST`] */
+	count: number,
+	/**  Whether there are more than those */
+	more: boolean,
+};
+
+/**  What is looked for; all that is given has to hold. */
+export type MemberQuery = {
+	/**  Beginnings of given, family or preferred names, in any order */
+	name: string | null,
+	/**  A birth date, or its year, or year and month */
+	born: string | null,
+	/**  Number of a club */
+	club: number | null,
+	/**  Number of a company */
+	company: number | null,
+	/**  A state */
+	state: string | null,
 };
 
 /**  A row of a member file. */
@@ -737,6 +881,54 @@ export type MemberStep = {
 	undone: boolean,
 	/**  The file on the disk has it */
 	saved: boolean,
+};
+
+/**  A member. */
+export type MemberView = {
+	/**  Their number */
+	id: number,
+	/**  What an edit has to name: the entry of the ledger that last wrote them */
+	version: number,
+	/**  All their fields */
+	values: FieldValue[],
+	/**  The company is an id that nobody knows the name of */
+	company_unknown: boolean,
+	/**  Their memberships, by club */
+	memberships: MembershipView[],
+	/**  What happened to them, newest first */
+	history: HistoryEntry[],
+	/**  The rows of lists that they come from */
+	sources: SourceView[],
+};
+
+/**  What is changed of a membership. */
+export type MembershipEdit = {
+	/**  Its number */
+	id: number,
+	/**  When they joined, were last active, their score */
+	values: FieldValue[],
+};
+
+/**  A membership. */
+export type MembershipView = {
+	/**  Its number */
+	id: number,
+	/**  The club */
+	club: string,
+	/**  The club's number for the member, or Muster's key where the club has none */
+	source_key: string,
+	/**  When they joined, were last active, and their score */
+	values: FieldValue[],
+	/**  The score on the scale of all clubs */
+	unified_score: string | null,
+};
+
+/**  A new member in a club. */
+export type NewMember = {
+	/**  Name of the club; a new one is made */
+	club: string,
+	/**  Fields of the member and of the membership */
+	values: FieldValue[],
 };
 
 /**  A step that a person asks for. Rows are named by their numbers. */
@@ -1183,6 +1375,28 @@ export type SortBy = {
 	descending: boolean,
 };
 
+/**  A row of a list. */
+export type SourceView = {
+	/**  The club */
+	club: string,
+	/**  Name of the file */
+	file: string,
+	/**  SHA-256 of the file */
+	sha256: string,
+	/**  Line of a text file, or row of a sheet; the header counts */
+	line: number,
+	/**  The push */
+	push: number,
+	/**  Name of the import */
+	import_name: string,
+	/**  Who pushed */
+	person: string,
+	/**  When: RFC 3339, UTC */
+	pushed: string,
+	/**  Rules for which the row was refused before it was fixed */
+	rules: string[],
+};
+
 /**  Values that look like spellings of one value. */
 export type SpellingGroup = {
 	/**  The values, most frequent first */
@@ -1320,6 +1534,14 @@ export type UserError = {
 	code: ErrorCode,
 	message: string,
 	help: string | null,
+};
+
+/**  What was written. */
+export type Written = {
+	/**  The member */
+	member: number,
+	/**  The entry of the ledger, which can be undone; none where nothing was different */
+	entry: number | null,
 };
 
 /* Tauri Specta runtime */

@@ -36,7 +36,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Audit(AuditCommand::Verify(choice)) => {
             history::verify_audit(&profiles, &choice, output).await
         }
-        Command::Members(command) => members::work(&profiles, command, output, &job).await,
+        Command::Members(command) => members::work(&profiles, *command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
         Command::Secrets(command) => secrets::work(&profiles, command, output).await,
