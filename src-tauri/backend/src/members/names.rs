@@ -110,15 +110,15 @@ impl NameSearch {
         format!("({})", branches.join(" OR "))
     }
 
-    /// For SQLite, whose planner knows nothing of the data: each branch as a condition, with the index to use, which is
-    /// that of the longest phrase.
-    pub(super) fn branches(&self, bound: &mut Bound) -> Vec<(&'static str, String)> {
+    /// Each branch as a condition, with the index to use, which is that of the longest phrase: SQLite has to be told,
+    /// since its planner knows nothing of the data.
+    pub(super) fn branches(&self, backend: DbBackend, bound: &mut Bound) -> Vec<(&'static str, String)> {
         let mut before: Vec<String> = Vec::new();
         let mut found = Vec::with_capacity(self.branches.len());
         for branch in &self.branches {
             let indexed = branch.iter().filter_map(|(part, phrase)| Some((part.index()?, phrase.len())));
             let Some((index, _)) = indexed.max_by_key(|(_, length)| *length) else { continue };
-            let own = branch_condition(branch, DbBackend::Sqlite, bound);
+            let own = branch_condition(branch, backend, bound);
             let condition = match self.is_single() && !before.is_empty() {
                 true => format!("{own} AND ({}) IS NOT TRUE", before.join(" OR ")),
                 false => own.clone(),

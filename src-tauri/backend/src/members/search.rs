@@ -219,28 +219,46 @@ fn where_all(conditions: &[String]) -> String {
     if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 
-fn postgres_conditions(filters: &Filters, bound: &mut Bound) -> String {
+/// What comes before a statement on PostgreSQL, and what follows `FROM member`.
+///
+/// How often two parts of a name begin so together is more than the planner can know: names of several phrases are
+/// looked up first, by the indexes of both parts.
+fn postgres_found(filters: &Filters, bound: &mut Bound) -> (String, String) {
     let mut conditions = plain(filters, bound);
-    if let Some(name) = &filters.name {
-        conditions.push(name.condition(DbBackend::Postgres, bound));
+    let mut first = String::new();
+    match &filters.name {
+        Some(name) if name.is_single() => conditions.push(name.condition(DbBackend::Postgres, bound)),
+        Some(name) => {
+            let branches = name.branches(DbBackend::Postgres, bound).into_iter();
+            let selects: Vec<String> = branches
+                .map(|(_, condition)| format!("SELECT member.id FROM member WHERE {condition}"))
+                .collect();
+            first = format!("WITH named AS MATERIALIZED ({}) ", selects.join(" UNION "));
+            conditions.push("member.id IN (SELECT named.id FROM named)".to_owned());
+        }
+        None => {}
     }
     if let Some(club) = filters.club {
         conditions.push(of_club(bound, club));
     }
-    where_all(&conditions)
+    (first, where_all(&conditions))
 }
 
 fn postgres_count(filters: &Filters) -> Statement {
     let mut bound = Bound::default();
-    let conditions = postgres_conditions(filters, &mut bound);
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM member{conditions} LIMIT {}) AS found", MOST + 1);
+    let (first, conditions) = postgres_found(filters, &mut bound);
+    let most = MOST + 1;
+    let sql = format!("{first}SELECT count(*) FROM (SELECT 1 FROM member{conditions} LIMIT {most}) AS found");
     Statement { sql, bound }
 }
 
 fn postgres_page(filters: &Filters) -> Statement {
     let mut bound = Bound::default();
-    let conditions = postgres_conditions(filters, &mut bound);
-    Statement { sql: format!("SELECT member.id FROM member{conditions} ORDER BY {POSTGRES_ORDER}"), bound }
+    let (first, conditions) = postgres_found(filters, &mut bound);
+    Statement {
+        sql: format!("{first}SELECT member.id FROM member{conditions} ORDER BY {POSTGRES_ORDER}"),
+        bound,
+    }
 }
 
 /// Filters besides the name, each answered by an index alone: the ids that one gives are looked up in those of the
@@ -260,7 +278,7 @@ fn sqlite_sets(filters: &Filters, bound: &mut Bound) -> Vec<String> {
 /// `id`, and for a search by name `family_name` and `given_name`, of all that is found.
 fn sqlite_found(filters: &Filters, bound: &mut Bound) -> String {
     if let Some(name) = &filters.name {
-        let branches = name.branches(bound);
+        let branches = name.branches(DbBackend::Sqlite, bound);
         let sets = sqlite_sets(filters, bound);
         let also: String = sets.iter().map(|set| format!(" AND {set}")).collect();
         let selects: Vec<String> = branches

@@ -47,6 +47,8 @@ export function useChoices(company: string) {
     queryKey: keys.memberChoices(settled),
     queryFn: () => api.memberChoices(settled.trim() || null),
     placeholderData: keepPreviousData,
+    // A push, also of others, brings new clubs and companies.
+    staleTime: 0,
   });
 }
 

@@ -128,7 +128,7 @@ type Props = { id: number; onClose: () => void; onOpen: (id: number) => void };
 export function MemberDrawer({ id, onClose, onOpen }: Props) {
   const api = useApi();
   const mask = useMask();
-  const member = useQuery({ queryKey: keys.member(id), queryFn: () => api.memberView(id) });
+  const member = useQuery({ queryKey: keys.member(id), queryFn: () => api.memberView(id), staleTime: 0 });
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const view = member.data;
