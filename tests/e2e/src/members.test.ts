@@ -120,7 +120,7 @@ step("a member of a list shows their file and line", async () => {
 });
 
 step("of two who edit, the second sees both versions", async () => {
-  await app.fill("members-name", "zebedee");
+  await app.fill("members-name", "zeb de la");
   await waitFound(1);
   await app.click(`member-open-${id}`);
   await app.click("member-edit");
@@ -128,7 +128,7 @@ step("of two who edit, the second sees both versions", async () => {
   await app.fill("member-field-email", "zeb@example.org");
   muster("members", "edit", id, "--given-name", "Zebulon", "--phone", "212 555 0123");
   await app.press("member-save");
-  await app.says("member-conflict", /while you were editing/);
+  await app.says("member-conflict", /You both changed these fields/);
   await look("36-member-conflict");
   await app.press("member-save");
   await app.says("member-given_name", /^Zeb$/);

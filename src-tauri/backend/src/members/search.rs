@@ -439,3 +439,63 @@ pub(super) async fn choices(db: &DatabaseConnection, search: Option<&str>) -> Re
     }
     Ok(choices)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Access, DataKey, SqliteAccess, Target};
+
+    /// What SQLite would do for a statement, a step a line.
+    async fn steps(db: &DatabaseConnection, statement: Statement) -> Vec<String> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let rows = all(db, &sql, statement.bound.values).await.unwrap();
+        rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn sqlite_answers_every_search_from_indexes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("members.db");
+        let access = Access::Sqlite(SqliteAccess { path, key: DataKey::new([7; 32]) });
+        let target = Target::open(&access).await.unwrap();
+        let names = ["", "m", "mana", "m b", "de la cruz maria", "élo", "a b c d e f g"];
+        for name in names {
+            for filters in 0..16_u32 {
+                let given = |at: u32| filters & (1 << at) != 0;
+                let query = MemberQuery {
+                    name: Some(name.to_owned()),
+                    born: given(0).then(|| "1971".to_owned()),
+                    club: given(1).then_some(1),
+                    company: given(2).then_some(1),
+                    state: given(3).then(|| "TX".to_owned()),
+                };
+                let filters = Filters::read(&query).unwrap();
+                let everybody = name.is_empty() && query.born.is_none() && query.state.is_none();
+                let everybody = everybody && query.company.is_none() && query.club.is_none();
+                for (statement, walks) in [
+                    (sqlite_count(&filters), everybody),
+                    (sqlite_page(&filters, false), everybody),
+                    // Walks in the order of names, until the page is full.
+                    (sqlite_page(&filters, true), name.is_empty()),
+                ] {
+                    let steps = steps(target.db(), statement).await;
+                    let whole = steps.iter().filter(|step| {
+                        ["SCAN member", "SCAN membership"].iter().any(|scan| step.starts_with(scan))
+                            && !(walks && step.contains("INDEX"))
+                    });
+                    assert_eq!(whole.collect::<Vec<_>>(), Vec::<&String>::new(), "{query:?}: {steps:#?}");
+                }
+            }
+        }
+        target.close().await.unwrap();
+    }
+
+    #[test]
+    fn a_month_and_a_year_are_all_their_days() {
+        let of = |text: &str| days(text).unwrap();
+        assert_eq!(of("1971"), ("1971-01-01".to_owned(), "1971-12-31".to_owned()));
+        assert_eq!(of("1971-02"), ("1971-02-01".to_owned(), "1971-02-31".to_owned()));
+        assert_eq!(of("March 14, 1971"), ("1971-03-14".to_owned(), "1971-03-14".to_owned()));
+        assert_eq!(days("03/04/1971").unwrap_err().code(), Code::InvalidInput);
+    }
+}

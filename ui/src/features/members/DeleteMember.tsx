@@ -39,8 +39,11 @@ export function useUndo(done?: () => void) {
     });
 }
 
-/** Says what was done, with a way to take it back. */
-export function sayDone(id: string, message: string, undo: () => void) {
+const DONE = ["member-created", "member-saved", "member-deleted"] as const;
+
+/** Says what was done, with a way to take it back. Only the last thing done is offered: one Undo at a time. */
+export function sayDone(id: (typeof DONE)[number], message: string, undo: () => void) {
+  for (const earlier of DONE) notifications.hide(earlier);
   notifications.show({
     id,
     autoClose: 20_000,

@@ -133,31 +133,33 @@ export function MemberDrawer({ id, onClose, onOpen }: Props) {
   const [deleting, setDeleting] = useState(false);
   const view = member.data;
   const name = view ? nameOf(view) || `Member ${id}` : `Member ${id}`;
+  // The question takes the drawer's place: a dialog over a dialog would be two of everything.
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={620}
-      title={mask(name, "full_name")}
-      closeOnEscape={!deleting}
-      closeOnClickOutside={!editing}
-      data-testid="member-drawer"
-    >
-      <Stack>
-        <ErrorNotice error={member.error} retry={() => member.refetch()} />
-        {member.isPending && <Skeleton height={220} aria-hidden="true" />}
-        {view && editing && <EditMember view={view} onClose={() => setEditing(false)} />}
-        {view && !editing && (
-          <>
-            <Actions onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />
-            <Details view={view} />
-          </>
-        )}
-      </Stack>
+    <>
+      <Drawer
+        opened={!deleting}
+        onClose={onClose}
+        position="right"
+        size={620}
+        title={mask(name, "full_name")}
+        closeOnClickOutside={!editing}
+        data-testid="member-drawer"
+      >
+        <Stack>
+          <ErrorNotice error={member.error} retry={() => member.refetch()} />
+          {member.isPending && <Skeleton height={220} aria-hidden="true" />}
+          {view && editing && <EditMember view={view} onClose={() => setEditing(false)} />}
+          {view && !editing && (
+            <>
+              <Actions onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />
+              <Details view={view} />
+            </>
+          )}
+        </Stack>
+      </Drawer>
       {view && deleting && (
         <DeleteMember view={view} onClose={() => setDeleting(false)} onDeleted={onClose} onBack={onOpen} />
       )}
-    </Drawer>
+    </>
   );
 }

@@ -40,7 +40,6 @@ function FieldInput({ name, texts, errors, onChange }: InputProps) {
     return (
       <Autocomplete
         {...common}
-        className={classes.wide}
         data={[...new Set(choices.data?.companies.map((company) => company.name))]}
         filter={({ options }) => options}
         onChange={(text) => onChange(name, text)}
