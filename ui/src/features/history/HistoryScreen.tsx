@@ -22,7 +22,6 @@ function PushRow({ push, onUndo }: { push: PushEntry; onUndo: (push: PushEntry) 
       <Table.Td className="numeric">#{push.id}</Table.Td>
       <Table.Td style={{ whiteSpace: "nowrap" }}>{moment(push.finished)}</Table.Td>
       <Table.Td>{what(push)}</Table.Td>
-      <Table.Td>{push.profile}</Table.Td>
       <Table.Td>{push.person}</Table.Td>
       {[push.inserted, push.updated, push.removed, push.skipped, push.rejected].map((value, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: five fixed columns
@@ -69,10 +68,10 @@ export function HistoryScreen() {
         )}
         {history.data && history.data.length > 0 && (
           <Paper withBorder style={{ overflowX: "auto" }}>
-            <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="Pushes">
+            <Table verticalSpacing="sm" horizontalSpacing="sm" aria-label="Pushes">
               <Table.Thead>
                 <Table.Tr>
-                  {["Number", "When", "What", "Profile", "Person"].map((name) => (
+                  {["Number", "When", "What", "Person"].map((name) => (
                     <Table.Th key={name}>{name}</Table.Th>
                   ))}
                   {["Added", "Changed", "Removed", "Skipped", "Refused"].map((name) => (
