@@ -48,6 +48,9 @@ export const commands = {
 	pushHistory: () => typedError<PushEntry[], UserError>(__TAURI_INVOKE("push_history")),
 	memberFileOpen: (job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_open", { job })),
 	memberFileCurrent: () => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_current")),
+	memberFileDrafts: () => typedError<MemberDraft[], UserError>(__TAURI_INVOKE("member_file_drafts")),
+	memberFileResume: (draft: string) => typedError<MemberFileView, UserError>(__TAURI_INVOKE("member_file_resume", { draft })),
+	memberFileDiscardDraft: (draft: string) => typedError<MemberDraft[], UserError>(__TAURI_INVOKE("member_file_discard_draft", { draft })),
 	memberFileClose: (fileId: number) => typedError<null, UserError>(__TAURI_INVOKE("member_file_close", { fileId })),
 	memberFileRows: (fileId: number, query: MemberRowQuery, offset: number, limit: number) => typedError<MemberRows, UserError>(__TAURI_INVOKE("member_file_rows", { fileId, query, offset, limit })),
 	memberFileEdit: (fileId: number, row: number, column: number, value: string | null) => typedError<MemberRowChange, UserError>(__TAURI_INVOKE("member_file_edit", { fileId, row, column, value })),
@@ -582,6 +585,20 @@ export type MemberColumn = {
 	field: Field | null,
 	/**  Values that can be chosen */
 	choices: string[],
+};
+
+/**  Changes of a member file that were not saved when Muster closed. */
+export type MemberDraft = {
+	/**  Names it, for [`super::MemberFiles::resume`] */
+	id: string,
+	/**  Name of the file */
+	name: string,
+	/**  Where the file is */
+	folder: string,
+	/**  What is not saved */
+	unsaved: Unsaved,
+	/**  When it was last changed: RFC 3339, UTC */
+	changed: string,
 };
 
 /**  An open member file. */

@@ -4,6 +4,7 @@ import { useApi } from "../api";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
+import { DraftReminder } from "../features/member-file/DraftReminder";
 import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
@@ -56,6 +57,7 @@ export function Shell() {
         <Screen route={route} />
       </main>
       <CommandPalette />
+      {route.screen !== "member-file" && <DraftReminder onOpen={() => navigate({ screen: "member-file" })} />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ export const keys = {
   imports: ["imports"] as const,
   history: ["push-history"] as const,
   memberFile: ["member-file"] as const,
+  memberFileDrafts: ["member-file-drafts"] as const,
   memberFileLists: ["member-file-lists"] as const,
   import: (id: number) => ["import", id] as const,
   preview: (id: number, file: number) => ["import", id, "preview", file] as const,
