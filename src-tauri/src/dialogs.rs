@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use muster_backend::Error;
 use tauri::AppHandle;
-use tauri_plugin_dialog::{DialogExt, FilePath, MessageDialogButtons, MessageDialogKind};
+use tauri_plugin_dialog::{DialogExt, FilePath};
 
 /// Endings of lists.
 const LISTS: [&str; 9] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods"];
@@ -56,17 +56,6 @@ pub(crate) async fn save_member_file(app: &AppHandle) -> Result<Option<PathBuf>,
         .add_filter("Excel workbook", &["xlsx"])
         .set_file_name("members.csv");
     off_thread(move || dialog.blocking_save_file()).await?.map(to_path).transpose()
-}
-
-/// Asks whether changes of the member file that are not saved may be lost.
-pub(crate) fn ask_to_close(app: &AppHandle, answered: impl FnOnce(bool) + Send + 'static) {
-    let buttons = MessageDialogButtons::OkCancelCustom("Close without saving".to_owned(), "Stay".to_owned());
-    app.dialog()
-        .message("The member file has changes that are not saved. They are lost when Muster closes.")
-        .title("Close Muster?")
-        .kind(MessageDialogKind::Warning)
-        .buttons(buttons)
-        .show(answered);
 }
 
 /// Lets the person choose a folder.

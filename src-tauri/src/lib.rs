@@ -40,21 +40,9 @@ pub fn run() -> Result<(), Error> {
 fn on_window_event(window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::DragDrop(event) => window.state::<Dropped>().on_event(window, event),
-        WindowEvent::CloseRequested { api, .. } => {
-            // Work in progress stops at its next step and leaves everything as it was.
-            window.state::<Jobs>().cancel_all();
-            if window.try_state::<MemberFiles>().is_some_and(|files| files.has_unsaved()) {
-                api.prevent_close();
-                let asked = window.clone();
-                dialogs::ask_to_close(window.app_handle(), move |close| {
-                    if close {
-                        // A window that cannot be closed stays, with its changes.
-                        let _ = asked.destroy();
-                    }
-                });
-            }
-        }
-        // The working copy has personal data: it is gone before the program is.
+        // Work in progress stops at its next step and leaves everything as it was.
+        WindowEvent::CloseRequested { .. } => window.state::<Jobs>().cancel_all(),
+        // A working copy in which everything is saved is gone before the program is; another one stays, as a draft.
         WindowEvent::Destroyed => {
             if let Some(files) = window.try_state::<MemberFiles>() {
                 files.close_all();

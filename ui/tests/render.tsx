@@ -8,14 +8,14 @@ import { FakeApi, type FakeOptions } from "../src/api/fake";
 import { Providers } from "../src/app/App";
 import { Shell } from "../src/app/Shell";
 
-export { screen, waitFor, within } from "@testing-library/react";
+export { cleanup, screen, waitFor, within } from "@testing-library/react";
 
-type Options = FakeOptions & { colorScheme?: "light" | "dark"; at?: string };
+type Options = FakeOptions & { colorScheme?: "light" | "dark"; at?: string; api?: FakeApi };
 
 /** Shows something with everything around it, over a fake backend. */
 export function renderWith(children: ReactNode, options: Options = {}) {
   notifications.clean();
-  const api = new FakeApi(options);
+  const api = options.api ?? new FakeApi(options);
   // Without pauses, and without asking jsdom for the styles of every ancestor: that is most of the time of a test.
   const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
   const view = render(

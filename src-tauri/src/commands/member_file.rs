@@ -1,8 +1,8 @@
 //! Commands of the Member file screen.
 
 use muster_backend::member_file::{
-    FileVersion, MemberFileView, MemberFiles, MemberRowChange, MemberRowChoice, MemberRowQuery, MemberRows,
-    MemberStep,
+    FileVersion, MemberDraft, MemberFileView, MemberFiles, MemberRowChange, MemberRowChoice, MemberRowQuery,
+    MemberRows, MemberStep,
 };
 use tauri::{AppHandle, State};
 
@@ -26,6 +26,30 @@ pub(crate) async fn member_file_open(
 #[specta::specta]
 pub(crate) async fn member_file_current(files: State<'_, MemberFiles>) -> Answer<Option<MemberFileView>> {
     Ok(files.current().await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_file_drafts(files: State<'_, MemberFiles>) -> Answer<Vec<MemberDraft>> {
+    Ok(files.drafts().await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_file_resume(
+    files: State<'_, MemberFiles>,
+    draft: String,
+) -> Answer<MemberFileView> {
+    Ok(files.resume(draft).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_file_discard_draft(
+    files: State<'_, MemberFiles>,
+    draft: String,
+) -> Answer<Vec<MemberDraft>> {
+    Ok(files.discard_draft(draft).await?)
 }
 
 #[tauri::command]

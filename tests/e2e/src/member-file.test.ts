@@ -169,6 +169,28 @@ step("a workbook is saved too, and its previous version restored", async () => {
   await says(rows + 1);
 });
 
+step("keeps what was not saved when the window closes, and offers it at the next start", async () => {
+  await edit(1, "c2", "Unsaved");
+  await app.cellSays(1, "c2", "Unsaved");
+  const disk = readFileSync(other);
+  await app.stop();
+  app = await App.start({ home, memberFile: path, saveMemberFile: other });
+  await app.find("member-draft-reminder");
+  await look("24-member-file-reminder");
+  await app.click("member-draft-reminder");
+  await until("the draft", async () => (await lineOf("member-draft")).includes("1 row not saved"));
+  assert.ok((await lineOf("member-draft")).startsWith("mine.xlsx"));
+  await app.gone("member-draft-reminder");
+  await look("25-member-file-draft");
+  await app.press("member-draft-resume");
+  await app.cellSays(1, "c2", "Unsaved");
+  await says(rows + 1);
+  await look("26-member-file-resumed");
+  assert.deepEqual(readFileSync(other), disk, "the file itself was not touched");
+  await app.click("member-undo");
+  await app.says("member-unsaved", /^Saved/);
+});
+
 step("leaves no copy of the rows behind", async () => {
   await app.click("member-more");
   await app.press("member-close");

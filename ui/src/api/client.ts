@@ -22,6 +22,7 @@ import type {
   IssueCount,
   MemberChoices,
   MemberEdit,
+  MemberDraft,
   MemberFileView,
   MemberPage,
   MemberQuery,
@@ -155,6 +156,9 @@ export interface Api {
   // member file
   memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
   memberFileCurrent(): Promise<MemberFileView | null>;
+  memberFileDrafts(): Promise<MemberDraft[]>; // what was not saved when Muster closed
+  memberFileResume(draft: string): Promise<MemberFileView>; // in place of the open one
+  memberFileDiscardDraft(draft: string): Promise<MemberDraft[]>;
   memberFileClose(fileId: number): Promise<null>;
   memberFileRows(fileId: number, query: MemberRowQuery, offset: number, limit: number): Promise<MemberRows>;
   memberFileEdit(fileId: number, row: number, column: number, value: string | null): Promise<MemberRowChange>;

@@ -113,6 +113,9 @@ export const tauriApi: Api = {
     take(commands.memberRemove(memberId, version, confirmed, job)),
   memberFileOpen: (job) => take(commands.memberFileOpen(job)),
   memberFileCurrent: () => take(commands.memberFileCurrent()),
+  memberFileDrafts: () => take(commands.memberFileDrafts()),
+  memberFileResume: (draft) => take(commands.memberFileResume(draft)),
+  memberFileDiscardDraft: (draft) => take(commands.memberFileDiscardDraft(draft)),
   memberFileClose: (fileId) => take(commands.memberFileClose(fileId)),
   memberFileRows: (fileId, query, offset, limit) =>
     take(commands.memberFileRows(fileId, query, offset, limit)),

@@ -7,6 +7,7 @@ import { IconAlert } from "../components/icons";
 import { keys } from "../components/queryKeys";
 import { HistoryScreen } from "../features/history/HistoryScreen";
 import { ImportsScreen } from "../features/imports/ImportsScreen";
+import { DraftReminder } from "../features/member-file/DraftReminder";
 import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
 import { MembersScreen } from "../features/members/MembersScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
@@ -122,6 +123,7 @@ export function Shell() {
         <Content route={route} />
       </main>
       <CommandPalette />
+      {route.screen !== "member-file" && <DraftReminder onOpen={() => navigate({ screen: "member-file" })} />}
     </div>
   );
 }

@@ -13,6 +13,7 @@ export const keys = {
   memberChoices: (company: string) => ["members", "choices", company] as const,
   member: (id: number) => ["members", "view", id] as const,
   memberFile: ["member-file"] as const,
+  memberFileDrafts: ["member-file-drafts"] as const,
   memberFileLists: ["member-file-lists"] as const,
   import: (id: number) => ["import", id] as const,
   preview: (id: number, file: number) => ["import", id, "preview", file] as const,

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use crate::error::{Code, Error, Result};
@@ -24,7 +24,7 @@ const STAMP: &str = "%Y-%m-%dT%H-%M-%SZ";
 const SAME_SECOND: u32 = 1_000;
 
 /// What a file was when Muster read or wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
     sha256: String,
     size: u64,
@@ -46,7 +46,12 @@ impl State {
                 .with_help("Save the rows as another file."));
         }
         let now = State::of(path, job)?;
-        if (&now.sha256, now.size) == (&self.sha256, self.size) { Ok(now) } else { Err(changed()) }
+        if self.is_same(&now) { Ok(now) } else { Err(changed()) }
+    }
+
+    /// Whether both are of the same bytes.
+    pub(super) fn is_same(&self, other: &State) -> bool {
+        (&self.sha256, self.size) == (&other.sha256, other.size)
     }
 
     /// A quick look, just before the file is replaced.

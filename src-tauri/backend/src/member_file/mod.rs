@@ -1,9 +1,11 @@
 //! Editing a member file: a CSV or XLSX file of the shape that Muster writes is opened, edited and saved.
 //!
 //! The rows are in a working copy, so the file on the disk is as it was until it is saved. Saving puts a complete file in
-//! its place and keeps the previous version. One file is open at a time.
+//! its place and keeps the previous version. One file is open at a time. What is not saved when the program ends is kept as
+//! a draft.
 
 mod disk;
+mod drafts;
 mod open_file;
 mod query;
 mod read;
@@ -12,10 +14,11 @@ mod steps;
 mod working;
 
 pub use disk::FileVersion;
+pub use drafts::MemberDraft;
 pub use query::{CellWarning, ColumnSort, MemberRow, MemberRowQuery, MemberRowState, MemberRows};
 pub use steps::{MemberRowChoice, MemberStep};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use muster_engine::Field;
@@ -43,7 +46,7 @@ pub struct MemberColumn {
 }
 
 /// How many rows are not saved yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Unsaved {
     /// Rows with edited cells
@@ -52,6 +55,13 @@ pub struct Unsaved {
     pub added: u32,
     /// Deleted rows
     pub deleted: u32,
+}
+
+impl Unsaved {
+    /// Whether there is any.
+    pub fn any(self) -> bool {
+        self != Unsaved::default()
+    }
 }
 
 /// An open member file.
@@ -106,29 +116,97 @@ struct Slot {
     file: Option<OpenFile>,
 }
 
+impl Slot {
+    /// Closes the file without keeping its changes.
+    fn discard(&mut self) {
+        if let Some(mut file) = self.file.take() {
+            file.discarded = true;
+        }
+    }
+}
+
 impl MemberFiles {
-    /// Nothing is open yet. Working copies that a crashed program left are removed.
+    /// Nothing is open yet. Working copies that a crashed program left are removed, unless they have changes that were
+    /// not saved.
     pub fn new(folders: Folders) -> MemberFiles {
-        open_file::remove_left_over(&folders.open_files());
+        drafts::remove_left_over(&folders.open_files());
         MemberFiles { folders, open: Arc::default() }
     }
 
-    /// Opens a file in place of the one that is open, whose unsaved changes are dropped.
+    /// Opens a file in place of the one that is open, whose unsaved changes are dropped. Where there is a draft of the
+    /// file, that is opened, and its notes say so.
     ///
     /// # Errors
     /// When the file cannot be read as a member file, or the job is cancelled; then the other one stays open.
     pub async fn open(&self, path: &Path, job: &Job) -> Result<MemberFileView> {
-        let (path, folders, slot, job) =
-            (path.to_owned(), self.folders.clone(), Arc::clone(&self.open), job.clone());
+        let (path, job) = (path.to_owned(), job.clone());
+        self.put(move |folders| {
+            let draft =
+                path.canonicalize().ok().and_then(|file| drafts::of_file(&folders.open_files(), &file));
+            match draft {
+                Some((folder, about)) => OpenFile::resume(folder, about),
+                None => OpenFile::open(&path, folders, &job),
+            }
+        })
+        .await
+    }
+
+    /// Changes that were not saved when Muster closed, the last ones first.
+    ///
+    /// # Errors
+    /// When the work cannot be started.
+    pub async fn drafts(&self) -> Result<Vec<MemberDraft>> {
+        let folder = self.folders.open_files();
+        blocking(move || Ok(drafts::list(&folder))).await
+    }
+
+    /// Opens a draft in place of the file that is open, whose unsaved changes are dropped.
+    ///
+    /// # Errors
+    /// When the draft is not there any more.
+    pub async fn resume(&self, draft: String) -> Result<MemberFileView> {
+        self.put(move |folders| {
+            let (folder, about) = drafts::take(&folders.open_files(), &draft)?;
+            OpenFile::resume(folder, about)
+        })
+        .await
+    }
+
+    /// Deletes a draft. The file itself stays as it is.
+    ///
+    /// # Errors
+    /// When the draft is not there any more.
+    pub async fn discard_draft(&self, draft: String) -> Result<Vec<MemberDraft>> {
+        let folder = self.folders.open_files();
         blocking(move || {
-            let file = OpenFile::open(&path, &folders, &job)?;
+            drafts::take(&folder, &draft)?.0.keep(false);
+            Ok(drafts::list(&folder))
+        })
+        .await
+    }
+
+    /// Puts a file in the place of the one that is open.
+    async fn put(
+        &self,
+        open: impl FnOnce(&Folders) -> Result<OpenFile> + Send + 'static,
+    ) -> Result<MemberFileView> {
+        let (folders, slot) = (self.folders.clone(), Arc::clone(&self.open));
+        blocking(move || {
+            let file = open(&folders)?;
             let mut slot = lock(&slot)?;
             slot.last_id += 1;
             let view = file.view(slot.last_id);
+            slot.discard();
             slot.file = Some(file);
             view
         })
         .await
+    }
+
+    /// Opens a file as it is on the disk.
+    async fn open_anew(&self, path: PathBuf, job: &Job) -> Result<MemberFileView> {
+        let job = job.clone();
+        self.put(move |folders| OpenFile::open(&path, folders, &job)).await
     }
 
     /// The file that is open, if any.
@@ -144,13 +222,6 @@ impl MemberFiles {
         .await
     }
 
-    /// Whether closing the program would lose changes.
-    pub fn has_unsaved(&self) -> bool {
-        self.open
-            .lock()
-            .is_ok_and(|slot| slot.file.as_ref().is_some_and(|file| file.is_changed().unwrap_or(false)))
-    }
-
     /// Closes the file. Unsaved changes are dropped.
     ///
     /// # Errors
@@ -160,13 +231,13 @@ impl MemberFiles {
         blocking(move || {
             let mut slot = lock(&slot)?;
             of(&mut slot, id)?;
-            slot.file = None;
+            slot.discard();
             Ok(())
         })
         .await
     }
 
-    /// Closes whatever is open, at the program's end.
+    /// Closes whatever is open, at the program's end. What is not saved becomes a draft.
     pub fn close_all(&self) {
         if let Ok(mut slot) = self.open.lock() {
             slot.file = None;
@@ -278,7 +349,7 @@ impl MemberFiles {
     /// As [`MemberFiles::open`].
     pub async fn reload(&self, id: u32, job: &Job) -> Result<MemberFileView> {
         let path = self.with(id, |file| Ok(file.path.clone())).await?;
-        self.open(&path, job).await
+        self.open_anew(path, job).await
     }
 
     /// The previous versions of the file, the newest first.
@@ -302,7 +373,7 @@ impl MemberFiles {
                 Ok(file.path.clone())
             })
             .await?;
-        self.open(&path, job).await
+        self.open_anew(path, job).await
     }
 
     async fn with<T: Send + 'static>(

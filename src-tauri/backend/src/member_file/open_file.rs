@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use muster_engine::standardise::state::STATES;
 use muster_engine::{Date, Field};
-use tempfile::TempDir;
+use serde::{Deserialize, Serialize};
 
-use super::{MemberColumn, MemberFileView, Unsaved, disk, read, working};
+use super::drafts::CopyFolder;
+use super::{MemberColumn, MemberFileView, disk, read, working};
 use crate::error::{Code, Error, Result};
 use crate::export::format_of;
 use crate::folders::Folders;
@@ -14,8 +15,12 @@ use crate::imports::FileIssue;
 use crate::progress::Job;
 use crate::reading::prepared::today;
 
-/// The lock of a working copy's folder; whose lock is free is left over.
-const LOCK: &str = "lock";
+/// Said of a draft.
+const RESUMED: &str =
+    "These are the changes that you had not saved when Muster closed. Reloading the file drops them.";
+/// Said of a draft whose file is another now.
+const RESUMED_CHANGED: &str = "These are the changes that you had not saved when Muster closed. The file itself has been \
+     changed, moved or deleted since: save the rows as another file, or reload it, which drops the changes.";
 
 /// A column, as the rules see it.
 pub(super) struct Column {
@@ -30,12 +35,38 @@ pub(super) struct OpenFile {
     state: disk::State,
     pub(super) shape: read::Shape,
     pub(super) columns: Vec<Column>,
-    faults: Vec<FileIssue>,
+    faults: Vec<read::Fault>,
     pub(super) today: Date,
     pub(super) working: working::Working,
-    _lock: std::fs::File,
-    /// Deleted with the working copy in it, after what is open in it was closed
-    _folder: TempDir,
+    /// The person does not want the changes
+    pub(super) discarded: bool,
+    /// Deleted with the working copy in it, after that was closed, unless it is a draft
+    folder: CopyFolder,
+}
+
+/// What a working copy knows of its file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct About {
+    pub(super) path: PathBuf,
+    state: disk::State,
+    shape: read::Shape,
+    faults: Vec<read::Fault>,
+    /// What is about to take the file's place
+    next: Option<disk::State>,
+    /// Where that is written
+    pub(super) part: Option<PathBuf>,
+}
+
+impl About {
+    pub(super) fn read(working: &working::Working) -> Result<About> {
+        serde_json::from_str(&working.about()?).map_err(|_| Error::not_found("draft"))
+    }
+
+    /// Whether the file is what an interrupted save wanted to put in its place.
+    pub(super) fn was_saved(&self) -> bool {
+        let Some(next) = &self.next else { return false };
+        disk::State::of(&self.path, &Job::silent()).is_ok_and(|now| now.is_same(next))
+    }
 }
 
 impl OpenFile {
@@ -44,27 +75,64 @@ impl OpenFile {
         let path = path.canonicalize().map_err(|cause| Error::disk("open the file", &cause))?;
         let state = disk::State::of(&path, job)?;
         let (shape, rows) = read::open(&path)?;
-        let (folder, lock) = private_folder(&folders.open_files())?;
-        let file = folder.path().join("rows.db");
-        let (working, faults) = working::Working::load(&file, shape.header.len(), rows, job)?;
-        let faults = faults.into_iter().map(|(rule, line, rows)| FileIssue {
-            rule: rule.name().to_owned(),
-            level: rule.level(None),
-            line: u32::try_from(line).ok(),
-            label: rule.label().to_owned(),
-            rows,
-        });
-        Ok(OpenFile {
+        let folder = CopyFolder::new(&folders.open_files())?;
+        let (working, faults) = working::Working::load(&folder.rows(), shape.header.len(), rows, job)?;
+        let file = OpenFile {
             columns: columns(&shape.header, working.columns),
-            faults: faults.collect(),
+            faults,
             today: today()?,
             path,
             state,
             shape,
             working,
-            _folder: folder,
-            _lock: lock,
-        })
+            discarded: false,
+            folder,
+        };
+        file.note(None, None)?;
+        Ok(file)
+    }
+
+    /// Opens a draft, and says so.
+    pub(super) fn resume(folder: CopyFolder, about: About) -> Result<OpenFile> {
+        let mut working = working::Working::open(&folder.rows())?;
+        working.count_rows()?;
+        let About { path, state, shape, faults, .. } = about;
+        let mut file = OpenFile {
+            columns: columns(&shape.header, working.columns),
+            faults,
+            today: today()?,
+            path,
+            state,
+            shape,
+            working,
+            discarded: false,
+            folder,
+        };
+        file.note(None, None)?;
+        file.shape.notes.retain(|note| note != RESUMED && note != RESUMED_CHANGED);
+        let as_left = file.state.check(&file.path, &Job::silent()).is_ok();
+        file.shape.notes.insert(0, if as_left { RESUMED } else { RESUMED_CHANGED }.to_owned());
+        Ok(file)
+    }
+
+    /// Keeps what the file is, and what is about to take its place, for a start after a crash.
+    fn note(&self, next: Option<&disk::State>, part: Option<&Path>) -> Result<()> {
+        let about = About {
+            path: self.path.clone(),
+            state: self.state.clone(),
+            shape: self.shape.clone(),
+            faults: self.faults.clone(),
+            next: next.cloned(),
+            part: part.map(Path::to_owned),
+        };
+        let about = serde_json::to_string(&about)
+            .map_err(|_| Error::new(Code::InvalidInput, "The name of the file cannot be kept"))?;
+        self.working.set_about(&about)
+    }
+
+    /// Keeps where a new file is being written.
+    pub(super) fn note_part(&self, part: &Path) -> Result<()> {
+        self.note(None, Some(part))
     }
 
     pub(super) fn save(&mut self, job: &Job) -> Result<()> {
@@ -74,9 +142,18 @@ impl OpenFile {
         let checked = self.state.check(&self.path, job)?;
         let new = self.write(&self.path, self.shape.format, job)?;
         let state = disk::State::of(new.path(), job)?;
+        self.note(Some(&state), Some(new.path()))?;
+        job.report("Replacing the file", 0, None)?;
         disk::replace(&self.path, new, Some(&checked))?;
+        self.is_saved(state)
+    }
+
+    /// The file is on the disk as the rows are here.
+    fn is_saved(&mut self, state: disk::State) -> Result<()> {
         self.state = state;
-        self.working.all_saved()
+        self.shape.notes.retain(|note| note != RESUMED && note != RESUMED_CHANGED);
+        self.working.all_saved()?;
+        self.note(None, None)
     }
 
     pub(super) fn save_as(&mut self, path: &Path, job: &Job) -> Result<()> {
@@ -85,19 +162,17 @@ impl OpenFile {
         let state = disk::State::of(new.path(), job)?;
         disk::replace(path, new, None)?;
         self.path = path.canonicalize().map_err(|cause| Error::disk("open the file", &cause))?;
-        self.state = state;
         self.shape.format = format;
         self.shape.notes.clear();
         self.shape.blocked = None;
-        self.working.all_saved()
+        self.is_saved(state)
     }
 
     pub(super) fn is_changed(&self) -> Result<bool> {
-        Ok(self.working.unsaved()? != (0, 0, 0))
+        Ok(self.working.unsaved()?.any())
     }
 
     pub(super) fn view(&self, id: u32) -> Result<MemberFileView> {
-        let (changed, added, deleted) = self.working.unsaved()?;
         let (undo, redo) = self.next_labels()?;
         Ok(MemberFileView {
             id,
@@ -105,13 +180,30 @@ impl OpenFile {
             format: self.shape.format,
             columns: self.columns.iter().map(member_column).collect(),
             rows: self.working.rows,
-            unsaved: Unsaved { changed, added, deleted },
+            unsaved: self.working.unsaved()?,
             undo,
             redo,
-            faults: self.faults.clone(),
+            faults: self.faults.iter().map(file_issue).collect(),
             notes: self.shape.notes.clone(),
             blocked: self.shape.blocked.clone(),
         })
+    }
+}
+
+impl Drop for OpenFile {
+    fn drop(&mut self) {
+        // What cannot be told is kept: nobody's work is lost by it.
+        self.folder.keep(!self.discarded && self.is_changed().unwrap_or(true));
+    }
+}
+
+fn file_issue(&(rule, line, rows): &read::Fault) -> FileIssue {
+    FileIssue {
+        rule: rule.name().to_owned(),
+        level: rule.level(None),
+        line: u32::try_from(line).ok(),
+        label: rule.label().to_owned(),
+        rows,
     }
 }
 
@@ -152,27 +244,5 @@ fn member_column(column: &Column) -> MemberColumn {
         label: column.label.clone(),
         field: column.field,
         choices: if column.field == Some(Field::State) { states() } else { Vec::new() },
-    }
-}
-
-/// A folder that only this person can read, and its lock.
-fn private_folder(parent: &Path) -> Result<(TempDir, std::fs::File)> {
-    let failed = |cause: std::io::Error| Error::disk("make the working copy", &cause);
-    Folders::make_private(parent)?;
-    // Made like this it is readable by its owner only.
-    let folder = tempfile::Builder::new().prefix("file-").tempdir_in(parent).map_err(failed)?;
-    let lock = std::fs::File::create(folder.path().join(LOCK)).map_err(failed)?;
-    lock.lock().map_err(failed)?;
-    Ok((folder, lock))
-}
-
-/// Removes working copies that nobody holds: they are of programs that ended without closing them.
-pub(super) fn remove_left_over(parent: &Path) {
-    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
-        let free = std::fs::File::open(entry.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
-        if free {
-            // What cannot be removed now is tried again at the next start.
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
     }
 }

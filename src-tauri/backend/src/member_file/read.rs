@@ -11,6 +11,7 @@ use muster_engine::read::{RowSource, workbook};
 use muster_engine::recipe::ReaderOptions;
 use muster_engine::write::csv::unguarded;
 use muster_engine::{Field, RawBatch, Rule};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, format_of};
@@ -19,7 +20,7 @@ use crate::worker;
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// How a member file is written, as far as that is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Shape {
     pub(super) format: ExportFormat,
     /// The header, as it stands in the file

@@ -48,6 +48,7 @@ impl OpenFile {
         let mut header: Vec<&str> = self.shape.header.iter().map(String::as_str).collect();
         header.resize(self.working.columns.max(header.len()), "");
         let mut file = temporary(folder)?;
+        self.note_part(file.path())?;
         let mut sink = match format {
             ExportFormat::Csv => {
                 if self.shape.bom {

@@ -1,4 +1,5 @@
-//! The working copy of an open member file: a SQLite file in a folder of its own, gone when the file is closed.
+//! The working copy of an open member file: a SQLite file in a folder of its own, gone when the file is
+//! closed; with changes that are not saved it is kept as a draft ([`super::drafts`]).
 //!
 //! A row keeps its number for as long as the file is open; a deleted row stays as absent, so that it can come back.
 //! `saved_row` has every row that is not as on the disk, as it is there.
@@ -7,6 +8,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::Unsaved;
 use super::query::Found;
 use super::read::{Fault, Rows};
 use crate::error::{Code, Error, Result};
@@ -28,8 +30,12 @@ const STEPS: &str = "
     );
     CREATE TABLE step_row (step_id INTEGER NOT NULL, row_id INTEGER NOT NULL, PRIMARY KEY (step_id, row_id)) WITHOUT ROWID;
     CREATE INDEX saved_row_state ON saved_row (present, present_now);
-    CREATE TEMP TABLE found (position INTEGER PRIMARY KEY, row_id INTEGER NOT NULL);
+    -- One row, once all rows of the file are there: what file it is, as JSON
+    CREATE TABLE about (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
 ";
+const FOUND: &str = "CREATE TEMP TABLE found (position INTEGER PRIMARY KEY, row_id INTEGER NOT NULL)";
+/// Columns of `saved_row` before those of the file.
+const SAVED_ROW_COLUMNS: usize = 3;
 
 /// An open working copy.
 pub(super) struct Working {
@@ -47,13 +53,9 @@ pub(super) struct Working {
 impl Working {
     /// Fills a new working copy. Progress is reported in rows.
     pub(super) fn load(path: &Path, columns: usize, rows: Rows, job: &Job) -> Result<(Working, Vec<Fault>)> {
-        let db = Connection::open(path)?;
-        // A program that ends early leaves nothing that anybody needs.
+        let db = connect(path)?;
+        // While it is filled, it holds nothing that the file does not.
         db.pragma_update(None, "synchronous", "OFF")?;
-        db.pragma_update(None, "journal_mode", "DELETE")?;
-        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-        db.pragma_update(None, "cache_size", -32_000)?;
-        db.pragma_update(None, "temp_store", "FILE")?;
         let mut working = Working { db, columns: 0, rows: 0, next_row: 1, found: None };
         working.db.execute_batch(
             "BEGIN; CREATE TABLE member_row (id INTEGER PRIMARY KEY, absent INTEGER NOT NULL DEFAULT 0)",
@@ -63,9 +65,50 @@ impl Working {
         let cells = working.names("");
         working.db.execute_batch(&format!(
             "CREATE TABLE saved_row (row_id INTEGER PRIMARY KEY, present INTEGER NOT NULL, present_now INTEGER NOT NULL, {cells});
-             {STEPS} COMMIT"
+             {STEPS} COMMIT; {FOUND}"
         ))?;
+        // From now on it holds what a person did.
+        working.db.pragma_update(None, "synchronous", "NORMAL")?;
         Ok((working, faults))
+    }
+
+    /// Whether the program ended before all rows of the file were there.
+    pub(super) fn is_unfilled(path: &Path) -> bool {
+        let tables = || -> Result<i64> {
+            let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'about'";
+            Ok(connect(path)?.query_row(sql, [], |row| row.get(0))?)
+        };
+        tables().is_ok_and(|tables| tables == 0)
+    }
+
+    /// Opens a working copy that is there.
+    pub(super) fn open(path: &Path) -> Result<Working> {
+        let db = connect(path)?;
+        db.pragma_update(None, "synchronous", "NORMAL")?;
+        let columns: usize =
+            db.query_row("SELECT count(*) FROM pragma_table_info('saved_row')", [], |row| row.get(0))?;
+        let next_row =
+            db.query_row("SELECT coalesce(max(id), 0) + 1 FROM member_row", [], |row| row.get(0))?;
+        db.execute_batch(FOUND)?;
+        Ok(Working { db, columns: columns.saturating_sub(SAVED_ROW_COLUMNS), rows: 0, next_row, found: None })
+    }
+
+    /// Counts the present rows of a working copy that was opened.
+    pub(super) fn count_rows(&mut self) -> Result<()> {
+        let sql = "SELECT count(*) FROM member_row WHERE absent = 0";
+        self.rows = self.db.query_row(sql, [], |row| row.get(0))?;
+        Ok(())
+    }
+
+    /// What file it is, as JSON.
+    pub(super) fn about(&self) -> Result<String> {
+        Ok(self.db.query_row("SELECT value FROM about", [], |row| row.get(0))?)
+    }
+
+    /// Keeps what file it is.
+    pub(super) fn set_about(&self, value: &str) -> Result<()> {
+        self.db.execute("INSERT OR REPLACE INTO about (id, value) VALUES (1, ?1)", [value])?;
+        Ok(())
     }
 
     fn fill(&mut self, rows: Rows, job: &Job) -> Result<Vec<Fault>> {
@@ -176,17 +219,17 @@ impl Working {
         Ok(())
     }
 
-    /// Rows that are not as on the disk: `(changed, added, deleted)`.
-    pub(super) fn unsaved(&self) -> Result<(u32, u32, u32)> {
+    /// Rows that are not as on the disk.
+    pub(super) fn unsaved(&self) -> Result<Unsaved> {
         let sql = "SELECT present, present_now, count(*) FROM saved_row GROUP BY present, present_now";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
-        let mut counts = (0, 0, 0);
+        let mut counts = Unsaved::default();
         while let Some(row) = rows.next()? {
             match (row.get(0)?, row.get(1)?) {
-                (true, true) => counts.0 = row.get(2)?,
-                (false, true) => counts.1 = row.get(2)?,
-                (true, false) => counts.2 = row.get(2)?,
+                (true, true) => counts.changed = row.get(2)?,
+                (false, true) => counts.added = row.get(2)?,
+                (true, false) => counts.deleted = row.get(2)?,
                 (false, false) => {}
             }
         }
@@ -216,6 +259,15 @@ impl Which {
             Which::OfStep(step) => format!("IN (SELECT row_id FROM step_row WHERE step_id = {step})"),
         }
     }
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    let db = Connection::open(path)?;
+    db.pragma_update(None, "journal_mode", "DELETE")?;
+    db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    db.pragma_update(None, "cache_size", -32_000)?;
+    db.pragma_update(None, "temp_store", "FILE")?;
+    Ok(db)
 }
 
 fn no_text() -> Error {

@@ -2,6 +2,7 @@ import type {
   Field,
   FileVersion,
   MemberColumn,
+  MemberDraft,
   MemberFileView,
   MemberRow,
   MemberRowChange,
@@ -77,6 +78,7 @@ export abstract class FakeMemberFile extends FakeFix {
   private disk: Map<number, Cells> = new Map();
   private steps: Step[] = [];
   private versions: (FileVersion & { disk: Map<number, Cells> })[] = [];
+  private drafts: (MemberDraft & { rows: Row[]; disk: Map<number, Cells> })[] = [];
   /** as if another program wrote the file */
   changedOnDisk = false;
 
@@ -165,6 +167,41 @@ export abstract class FakeMemberFile extends FakeFix {
   async memberFileCurrent() {
     await this.ready("memberFileCurrent");
     return this.file && this.fileView();
+  }
+  /** As if Muster was closed with the file open, and started again. */
+  closeWindow() {
+    if (!this.file) return;
+    const { name, unsaved } = this.fileView();
+    const id = `file-${this.lastId}`;
+    const draft = { id, name, folder: "/home/dana/members", unsaved, changed: "2026-11-25T10:15:00Z" };
+    this.drafts.push({ ...draft, rows: this.rowsNow, disk: this.disk });
+    this.file = null;
+  }
+  private draftViews(): MemberDraft[] {
+    return this.drafts.map(({ rows: _rows, disk: _disk, ...draft }) => draft);
+  }
+  private takeDraft(id: string) {
+    const found = this.drafts.find((draft) => draft.id === id);
+    if (!found) throw GONE;
+    this.drafts = this.drafts.filter((draft) => draft !== found);
+    return found;
+  }
+  async memberFileDrafts() {
+    await this.ready("memberFileDrafts");
+    return this.draftViews();
+  }
+  async memberFileResume(draft: string) {
+    await this.ready("memberFileResume");
+    const { name, rows, disk } = this.takeDraft(draft);
+    this.load(name, rows);
+    this.disk = disk;
+    const notes = ["These are the changes that you had not saved when Muster closed."];
+    return { ...this.fileView(), notes };
+  }
+  async memberFileDiscardDraft(draft: string) {
+    await this.ready("memberFileDiscardDraft");
+    this.takeDraft(draft);
+    return this.draftViews();
   }
   async memberFileClose(fileId: number) {
     await this.ready("memberFileClose");

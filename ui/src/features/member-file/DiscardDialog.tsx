@@ -5,28 +5,33 @@ import { moment, plural } from "../../components/format";
 /** Something that takes the place of the rows as they are now. */
 export type Discard = { kind: "open" | "reload" | "close" } | { kind: "restore"; version: FileVersion };
 
-const TITLES: Record<Discard["kind"], string> = {
+/** Changes that nobody wants any more. */
+type Unwanted = Discard | { kind: "draft" };
+
+const TITLES: Record<Unwanted["kind"], string> = {
   open: "Open another file?",
   reload: "Reload the file?",
   close: "Close the file?",
   restore: "Restore this version?",
+  draft: "Discard the changes?",
 };
-const CONFIRM: Record<Discard["kind"], string> = {
+const CONFIRM: Record<Unwanted["kind"], string> = {
   open: "Open another file",
   reload: "Reload",
   close: "Close without saving",
   restore: "Restore",
+  draft: "Discard",
 };
 
-type Props = {
-  what: Discard | null;
+type Props<T extends Unwanted> = {
+  what: T | null;
   unsaved: number;
   onClose: () => void;
-  onConfirm: (what: Discard) => void;
+  onConfirm: (what: T) => void;
 };
 
 /** Asks before changes that are not saved are lost, and before a version is restored. */
-export function DiscardDialog({ what, unsaved, onClose, onConfirm }: Props) {
+export function DiscardDialog<T extends Unwanted>({ what, unsaved, onClose, onConfirm }: Props<T>) {
   return (
     <Modal opened={what !== null} onClose={onClose} title={what ? TITLES[what.kind] : ""}>
       {what && (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectAccessible, renderApp, screen, waitFor } from "../../../tests/render";
-import { DISK_FULL, type FakeOptions } from "../../api/fake";
+import { cleanup, expectAccessible, renderApp, screen, waitFor } from "../../../tests/render";
+import { DISK_FULL, type FakeApi, type FakeOptions } from "../../api/fake";
 
 /** The screen with its file's first rows. */
 async function openFile(options: FakeOptions & { colorScheme?: "light" | "dark" } = {}) {
@@ -9,6 +9,12 @@ async function openFile(options: FakeOptions & { colorScheme?: "light" | "dark" 
   await screen.findByText("60 rows");
   await waitFor(() => expect(cell(0, "c0")).toHaveTextContent("Corey"));
   return rendered;
+}
+
+/** Closes the window, and opens another one on the same backend. */
+function startAgain(api: FakeApi, at: string) {
+  cleanup();
+  return renderApp({ api, at });
 }
 
 type User = Awaited<ReturnType<typeof openFile>>["user"];
@@ -185,6 +191,38 @@ describe("a member file", () => {
     await waitFor(() => expect(cell(0, "c0")).not.toHaveTextContent("Corey"));
     expect(cell(0, "c7")).not.toHaveTextContent("38");
     expect(cell(0, "c8")).toHaveTextContent("Golf Club");
+  });
+
+  it("offers what was not saved when Muster closed, and goes on with it", async () => {
+    const { user, api } = await openFile();
+    await edit(user, 0, "c3", "Keller AG");
+    await waitFor(() => expect(unsaved()).toHaveTextContent("1 row not saved"));
+    api.closeWindow();
+    const again = startAgain(api, "#/history");
+    await again.user.click(await screen.findByTestId("member-draft-reminder"));
+    const draft = await screen.findByTestId("member-draft");
+    expect(draft).toHaveTextContent("master.csv");
+    expect(draft).toHaveTextContent("1 row not saved");
+    await expectAccessible();
+    await again.user.click(screen.getByTestId("member-draft-resume"));
+    await waitFor(() => expect(cell(0, "c3")).toHaveTextContent("Keller AG (edited by you)"));
+    expect(screen.getByTestId("member-notices")).toHaveTextContent("had not saved when Muster closed");
+    expect(await api.memberFileDrafts()).toEqual([]);
+  });
+
+  it("asks before it discards what was not saved", async () => {
+    const { user, api } = await openFile();
+    await edit(user, 0, "c3", "Keller AG");
+    await waitFor(() => expect(unsaved()).toHaveTextContent("1 row not saved"));
+    api.closeWindow();
+    const again = startAgain(api, "#/member-file");
+    await again.user.click(await screen.findByTestId("member-draft-discard"));
+    expect(await screen.findByText(/1 row is not saved yet/)).toBeInTheDocument();
+    expect(await api.memberFileDrafts()).toHaveLength(1);
+    await again.user.click(screen.getByTestId("member-discard"));
+    await waitFor(() => expect(screen.queryByTestId("member-draft")).not.toBeInTheDocument());
+    expect(await api.memberFileDrafts()).toEqual([]);
+    expect(screen.getByText("No file is open")).toBeInTheDocument();
   });
 
   it("says that a file cannot be opened", async () => {

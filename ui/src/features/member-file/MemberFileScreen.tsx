@@ -8,6 +8,7 @@ import { IconFile, IconUpload } from "../../components/icons";
 import { Page } from "../../components/Page";
 import { ProgressPanel } from "../../components/ProgressPanel";
 import { keys } from "../../components/queryKeys";
+import { Drafts } from "./Drafts";
 import { MemberFileWorkspace } from "./MemberFileWorkspace";
 import { JOB, useMemberFile } from "./useMemberFile";
 
@@ -20,6 +21,7 @@ function NothingOpen() {
     <Page title="Member file" lead="Look up, correct, add and delete members in a file that Muster wrote.">
       <Stack>
         <ErrorNotice error={actions.error} />
+        <Drafts />
         <EmptyState
           icon={<IconFile size={28} />}
           title="No file is open"
