@@ -741,6 +741,20 @@ export type MemberColumn = {
 	choices: string[],
 };
 
+/**  Changes of a member file that were not saved when Muster closed. */
+export type MemberDraft = {
+	/**  Names it, for [`super::MemberFiles::resume`] */
+	id: string,
+	/**  Name of the file */
+	name: string,
+	/**  Where the file is */
+	folder: string,
+	/**  What is not saved */
+	unsaved: Unsaved,
+	/**  When it was last changed: RFC 3339, UTC */
+	changed: string,
+};
+
 /**  What is changed of a member: only the fields that are named. */
 export type MemberEdit = {
 	/**  The version that the person saw */
