@@ -25,6 +25,8 @@ after(async () => {
 });
 
 async function look(picture: string): Promise<void> {
+  // One that is fading away has no contrast that could be judged.
+  await until("notifications to go", async () => (await app.window.findElements({ css: ".mantine-Notification-root" })).length === 0);
   const wrong = await inspect(app, picture);
   if (wrong.length > 0) throw new Finding(wrong.join("\n"));
 }
