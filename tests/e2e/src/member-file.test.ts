@@ -52,7 +52,10 @@ const fileName = () => lineOf("member-file-name");
 
 /** Scrolls sideways to a cell, as a person would before they touch it. */
 async function reach(row: number, column: string): Promise<void> {
-  await app.run(`arguments[0].scrollIntoView({ block: "nearest", inline: "center" });`, await app.cell(row, column));
+  await until(`${column} of row ${row} to be reached`, async () => {
+    await app.run(`arguments[0].scrollIntoView({ block: "nearest", inline: "center" });`, await app.cell(row, column));
+    return true;
+  });
   await pause(200);
 }
 
