@@ -15,7 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
 use crate::store::journal::{self, Entry, Table, now};
-use crate::store::sql::{each, run, temporary};
+use crate::store::sql::{drop_temporary, each, run, temporary};
 use crate::store::{self, Target, entities};
 
 /// How long the ledger is asked for a push whose commit got no answer.
@@ -58,6 +58,9 @@ struct Outcome {
     fates: PlanCounts,
     classes: Counts,
 }
+
+/// Tables that only the transaction of a push needs.
+const TEMPORARY: [&str; 2] = ["planned_file", "planned_removal"];
 
 struct Work<'w> {
     request: &'w PlanRequest,
@@ -112,7 +115,7 @@ impl Work<'_> {
     /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
     async fn write(&self, db: &DatabaseConnection) -> Result<Result<Outcome, i64>> {
         if let Some(earlier) = store::push::carried_out(db, self.package).await? {
-            drop_temporary(db).await?;
+            drop_temporary(db, &TEMPORARY).await?;
             return Ok(Err(earlier.id));
         }
         let (classes, fates) = count(&self.request.staged)?;
@@ -159,7 +162,7 @@ impl Work<'_> {
             "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
         });
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
-        drop_temporary(db).await?;
+        drop_temporary(db, &TEMPORARY).await?;
         let finished = now();
         run(db, "UPDATE push SET finished = $1 WHERE id = $2", [finished.as_str().into(), entry.id.into()])
             .await?;
@@ -270,14 +273,6 @@ async fn greatest_ids(db: &DatabaseConnection, tables: &[&'static Table]) -> Res
         ids.push(journal::last_id(db, table).await?);
     }
     Ok(ids)
-}
-
-/// What only this transaction needs; PostgreSQL drops it by itself.
-async fn drop_temporary(db: &DatabaseConnection) -> Result<()> {
-    if db.get_database_backend() == sea_orm::DbBackend::Sqlite {
-        db.execute_unprepared("DROP TABLE planned_file; DROP TABLE planned_removal;").await?;
-    }
-    Ok(())
 }
 
 async fn issues(request: &PlanRequest) -> Result<Vec<IssueCount>> {

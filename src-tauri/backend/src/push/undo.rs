@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::store::entities::push;
 use crate::store::journal::{self, Entry, Table, now};
-use crate::store::sql::{all, one, run, temporary};
+use crate::store::sql::{all, drop_temporary, one, run, temporary};
 use crate::store::{self, Access, Target};
 
 /// How many of the kept members are named.
@@ -98,7 +98,7 @@ impl Undo<'_> {
         self.check(db).await?;
         self.find_members(db).await?;
         let report = self.report(db).await?;
-        drop_temporary(db).await?;
+        drop_temporary(db, &["undo_member"]).await?;
         Ok(report)
     }
 
@@ -126,7 +126,7 @@ impl Undo<'_> {
             "brought_back": report.brought_back, "kept": report.kept,
         });
         journal::audit(db, entry, self.person, "undo", &detail).await?;
-        drop_temporary(db).await?;
+        drop_temporary(db, &["undo_member"]).await?;
         report.undo = Some(shown(entry.id));
         Ok(report)
     }
@@ -352,13 +352,5 @@ async fn remove_kept(db: &DatabaseConnection, entry: Entry, table: &str) -> Resu
                  AND change.before IS NOT NULL AND change.after IS NULL)"
     );
     run(db, &sql, [entry.id.into()]).await?;
-    Ok(())
-}
-
-/// PostgreSQL drops it by itself.
-async fn drop_temporary(db: &DatabaseConnection) -> Result<()> {
-    if db.get_database_backend() == DbBackend::Sqlite {
-        db.execute_unprepared("DROP TABLE undo_member").await?;
-    }
     Ok(())
 }

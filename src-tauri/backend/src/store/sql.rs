@@ -68,3 +68,17 @@ pub fn temporary(backend: DbBackend, table: &str, columns: &str) -> String {
         _ => format!("CREATE TEMP TABLE {table} ({columns})"),
     }
 }
+
+/// Drops tables that [`temporary`] made, at the end of the transaction; PostgreSQL does that by itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_temporary(db: &impl ConnectionTrait, tables: &[&str]) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        return Ok(());
+    }
+    for table in tables {
+        db.execute_unprepared(&format!("DROP TABLE {table}")).await?;
+    }
+    Ok(())
+}

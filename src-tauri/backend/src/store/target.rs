@@ -80,19 +80,9 @@ impl Target {
         &self.db
     }
 
-    /// What it is opened with.
-    pub fn access(&self) -> &Access {
-        &self.access
-    }
-
     /// Which database it is.
     pub fn backend(&self) -> DbBackend {
         self.db.get_database_backend()
-    }
-
-    /// The job that it works for.
-    pub fn job(&self) -> &Job {
-        &self.job
     }
 
     /// Reads in one transaction, which sees one state of the database throughout.
