@@ -1,6 +1,7 @@
 //! Muster's engine: bytes and values in, values out.
 //!
-//! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`].
+//! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`] →
+//! [`matching`].
 //! [`pipeline`] joins them for a batch of rows. The engine has no clock, disk, network, database, async runtime
 //! or window, so the same input gives the same answer on any number of threads.
 
@@ -12,6 +13,7 @@ pub mod field;
 pub mod issue;
 pub mod key;
 pub mod map;
+pub mod matching;
 pub mod operations;
 mod piece;
 pub mod pipeline;
