@@ -5,7 +5,7 @@ use super::clustering::{Clusters, Decisions, cluster};
 use super::records::Records;
 use super::scoring::{ScoredPair, score_index};
 use super::settings::{Settings, Watch};
-use super::weights::{Model, train};
+use super::weights::{Model, train_index};
 use crate::error::EngineError;
 
 /// What a run finds.
@@ -32,8 +32,8 @@ pub fn run(
     watch: &Watch<'_>,
 ) -> Result<Matching, EngineError> {
     let plan = plan(records, settings, watch)?;
-    let model = train(records, &plan, settings, watch)?;
     let index = BlockIndex::new(records, &plan, settings);
+    let model = train_index(records, &index, settings, watch)?;
     let pairs = score_index(records, &index, &model, settings, watch)?;
     drop(index);
     let clusters = cluster(records, &pairs, &model, decisions, settings, watch)?;

@@ -73,6 +73,9 @@ fn count_pairs(records: usize) -> f64 {
     records as f64 * (records as f64 - 1.0).max(0.0) / 2.0
 }
 
+/// A piece of work: a rule and a range of its order.
+pub(crate) type Task = (usize, Range<usize>);
+
 /// The blocks of all used rules: what tells which rule makes a pair, and whose pairs change with a record. At most eight
 /// bytes a record and rule.
 pub(crate) struct BlockIndex {
@@ -102,47 +105,66 @@ impl BlockIndex {
     }
 
     /// Pieces of work with some hundred thousand pairs each: a rule and a range of its order, made of whole blocks.
-    pub(crate) fn tasks(&self) -> Vec<(usize, Range<usize>)> {
+    pub(crate) fn tasks(&self) -> Vec<Task> {
+        (0..self.rules.len()).flat_map(|rule| self.tasks_of(rule)).collect()
+    }
+
+    /// The pieces of work of one rule.
+    pub(crate) fn tasks_of(&self, rule: usize) -> Vec<Task> {
         const PAIRS: f64 = 262_144.0;
+        let blocks = &self.blocks[rule];
         let mut tasks = Vec::new();
-        for (rule, blocks) in self.blocks.iter().enumerate() {
-            let (mut start, mut pairs) = (0, 0.0);
-            for range in blocks.ranges() {
-                pairs += count_pairs(range.len());
-                if pairs >= PAIRS {
-                    tasks.push((rule, start..range.end));
-                    (start, pairs) = (range.end, 0.0);
-                }
+        let (mut start, mut pairs) = (0, 0.0);
+        for range in blocks.ranges() {
+            pairs += count_pairs(range.len());
+            if pairs >= PAIRS {
+                tasks.push((rule, start..range.end));
+                (start, pairs) = (range.end, 0.0);
             }
-            if start < blocks.order.len() {
-                tasks.push((rule, start..blocks.order.len()));
-            }
+        }
+        if start < blocks.order.len() {
+            tasks.push((rule, start..blocks.order.len()));
         }
         tasks
     }
 
-    /// Calls `with` for each pair of a task that its rule is the first to make, the smaller record first.
-    pub(crate) fn pairs_of(
+    /// Calls `with` for each pair of a task in the blocks whose key is wanted, the smaller record first, whichever rule
+    /// is the first to make it.
+    pub(crate) fn all_pairs_of(
         &self,
         records: &Records,
-        task: &(usize, Range<usize>),
+        (rule, range): &Task,
+        wanted: impl Fn(u32) -> bool,
         mut with: impl FnMut(u32, u32),
     ) {
-        let (rule, range) = task;
         let blocks = &self.blocks[*rule];
         let order = &blocks.order[range.clone()];
         for block in order.chunk_by(|a, b| blocks.keys[*a as usize] == blocks.keys[*b as usize]) {
+            if !wanted(blocks.keys[block[0] as usize]) {
+                continue;
+            }
             for (at, &a) in block.iter().enumerate() {
                 for &b in &block[at + 1..] {
-                    if records.existing[a as usize] && records.existing[b as usize] {
-                        continue;
-                    }
-                    if self.is_first(*rule, a, b) {
+                    if !(records.existing[a as usize] && records.existing[b as usize]) {
                         with(a, b);
                     }
                 }
             }
         }
+    }
+
+    /// Calls `with` for each pair of a task that its rule is the first to make, the smaller record first.
+    pub(crate) fn pairs_of(&self, records: &Records, task: &Task, mut with: impl FnMut(u32, u32)) {
+        self.all_pairs_of(
+            records,
+            task,
+            |_| true,
+            |a, b| {
+                if self.is_first(task.0, a, b) {
+                    with(a, b);
+                }
+            },
+        );
     }
 
     /// Takes a record's changed values into its blocks, as far as [`BlockIndex::neighbours`] sees them.

@@ -13,6 +13,7 @@ pub(crate) use fold::{fold_code, fold_email, fold_phone, fold_words, generation,
 pub(crate) use names::Names;
 pub(crate) use values::{MISSING, Values};
 
+use super::comparison::Comparison;
 use crate::field::Field;
 use crate::staged::StagedBatch;
 
@@ -163,6 +164,28 @@ impl Records {
     /// The extra columns.
     pub fn extra_columns(&self) -> impl Iterator<Item = &ExtraColumn> {
         self.extras.iter().map(|extra| &extra.column)
+    }
+
+    /// Share of the records that have a value to compare.
+    pub(crate) fn filled(&self, comparison: Comparison) -> f64 {
+        let share =
+            |ids: &[u32]| ids.iter().filter(|id| **id != MISSING).count() as f64 / ids.len().max(1) as f64;
+        match comparison {
+            Comparison::GivenName => share(&self.given),
+            Comparison::MiddleName => share(&self.middle),
+            Comparison::FamilyName => share(&self.family),
+            Comparison::Suffix => {
+                self.generation.iter().filter(|one| **one != 0).count() as f64 / self.len().max(1) as f64
+            }
+            Comparison::BirthDate => share(&self.birth_date),
+            Comparison::Company => share(&self.company.ids),
+            Comparison::State => share(&self.state.ids),
+            Comparison::Email => share(&self.email.ids),
+            Comparison::Phone => share(&self.phone.ids),
+            Comparison::Extra(index) => {
+                self.extras.get(usize::from(index)).map_or(0.0, |e| share(&e.text.ids))
+            }
+        }
     }
 
     /// How many pairs could be compared: all but those of two existing records.

@@ -5,6 +5,7 @@
 //! without a slip in 8 or 9 of 10 pairs, and addresses and employers change more often than names and birth dates. They
 //! weigh as much as [`STRENGTH`] real pairs, so with more data they no longer matter.
 
+use super::model::LevelModel;
 use crate::matching::comparison::{Comparison, Level};
 
 /// Pairs that the assumed probabilities weigh as much as.
@@ -16,6 +17,13 @@ pub(crate) const PAIRS_PER_RECORD: f64 = 1.0 / 1_000.0;
 /// Pairs of relatives for each record, where the data cannot say: people of one household, twins among them, and
 /// relatives with the same name.
 pub(crate) const RELATIVES_PER_RECORD: [f64; 3] = [0.2, 0.004, 0.004];
+
+/// Assumed probabilities of levels, which add up to 1.
+pub(crate) fn assumed_levels(levels: &[LevelModel], assumed: impl Fn(Level) -> f64) -> Vec<f64> {
+    let figures: Vec<f64> = levels.iter().map(|level| assumed(level.level)).collect();
+    let sum: f64 = figures.iter().sum();
+    figures.into_iter().map(|figure| figure / sum.max(1e-9)).collect()
+}
 
 /// Probability that two records of one person are at a level, up to a factor that makes the sum of levels 1.
 pub(crate) fn assumed_m(comparison: Comparison, level: Level) -> f64 {

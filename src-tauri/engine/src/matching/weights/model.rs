@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::defaults::{PAIRS_PER_RECORD, RELATIVES_PER_RECORD, assumed_m, assumed_u};
-use crate::matching::comparison::{Comparison, Level};
+use super::defaults::{PAIRS_PER_RECORD, RELATIVES_PER_RECORD, assumed_levels, assumed_m, assumed_u};
+use crate::matching::comparison::{Comparison, Level, Pattern};
 use crate::matching::records::Records;
 
 /// The model's format; a program refuses a newer one.
@@ -70,17 +70,16 @@ impl Model {
     /// The model before anything is learnt.
     pub(crate) fn assumed(records: &Records) -> Model {
         let comparisons = Comparison::of(records).into_iter().map(|(comparison, levels)| {
-            let m: Vec<f64> = levels.iter().map(|level| assumed_m(comparison, *level)).collect();
-            let u: Vec<f64> = levels.iter().map(|level| assumed_u(comparison, *level)).collect();
-            let (sum_m, sum_u): (f64, f64) = (m.iter().sum(), u.iter().sum());
-            let levels = levels.iter().zip(m.iter().zip(&u));
-            let levels = levels.map(|(level, (m, u))| LevelModel {
-                level: *level,
-                m: m / sum_m,
-                u: u / sum_u,
-                weight: 0.0,
-            });
-            ComparisonModel { comparison, levels: levels.collect() }
+            let mut levels: Vec<LevelModel> = levels
+                .iter()
+                .map(|level| LevelModel { level: *level, m: 0.0, u: 0.0, weight: 0.0 })
+                .collect();
+            let m = assumed_levels(&levels, |level| assumed_m(comparison, level));
+            let u = assumed_levels(&levels, |level| assumed_u(comparison, level));
+            for (level, (m, u)) in levels.iter_mut().zip(m.into_iter().zip(u)) {
+                (level.m, level.u) = (m, u);
+            }
+            ComparisonModel { comparison, levels }
         });
         let count = records.len() as f64;
         let pairs = records.comparable_pairs().max(1.0);
@@ -102,6 +101,29 @@ impl Model {
         for comparison in &mut self.comparisons {
             weigh(&mut comparison.levels);
         }
+    }
+
+    /// What is known of a comparison.
+    pub fn of(&self, comparison: Comparison) -> Option<&ComparisonModel> {
+        self.comparisons.iter().find(|model| model.comparison == comparison)
+    }
+
+    /// Takes over the m probabilities of another model of the same table.
+    pub(crate) fn adopt_m(&mut self, other: &Model) {
+        for (own, other) in self.comparisons.iter_mut().zip(&other.comparisons) {
+            for (own, other) in own.levels.iter_mut().zip(&other.levels) {
+                own.m = other.m;
+            }
+        }
+    }
+
+    /// Probability that a pair with these levels is one person, without a look at the values' frequencies.
+    pub(crate) fn posterior(&self, pattern: Pattern) -> f64 {
+        let bits = self.comparisons.iter().filter_map(|comparison| {
+            let code = pattern.code(comparison.comparison.position()).checked_sub(1)?;
+            comparison.levels.get(code).map(|level| level.weight)
+        });
+        1.0 / (1.0 + (-(self.prior_weight() + bits.sum::<f64>())).exp2())
     }
 
     /// log₂ of the odds that two records taken at random are one person.
