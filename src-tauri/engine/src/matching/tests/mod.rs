@@ -188,7 +188,7 @@ fn person() -> impl Strategy<Value = Person> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn comparing_is_symmetric(a in person(), b in person()) {
@@ -198,7 +198,7 @@ proptest! {
 
     /// Whatever the levels were, a pair whose fields are made equal one by one does not become less sure.
     #[test]
-    fn a_field_made_equal_never_lowers_the_score(a in person(), b in person(), at in 2_usize..6, seed in 0_usize..3) {
+    fn a_field_made_equal_never_lowers_the_score(a in person(), b in person(), at in prop::sample::select(vec![0_usize, 2, 3, 4, 5]), seed in 0_usize..3) {
         let mut equal = b.clone();
         equal.0[at].clone_from(&a.0[at]);
         let (mut people, found) = LISTS[seed].clone();
