@@ -1,7 +1,7 @@
 //! Muster's engine: bytes and values in, values out.
 //!
 //! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`];
-//! [`pipeline`] joins them for a batch of rows. Then, for the records of one person, [`resolve`].
+//! [`pipeline`] joins them for a batch of rows. Then, for the records of one person, [`resolve`] → [`score`].
 //! or window, so the same input gives the same answer on any number of threads.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
@@ -18,6 +18,7 @@ pub mod pipeline;
 pub mod read;
 pub mod recipe;
 pub mod resolve;
+pub mod score;
 pub mod staged;
 pub mod standardise;
 pub mod validate;
