@@ -24,23 +24,21 @@ pub struct Decay {
 }
 
 impl Decay {
-    /// What remains of a score as of a date, as a share from 0 to 1. A missing last activity and one in the future leave the
-    /// score as it is; a reduced date counts from its first day.
-    pub(super) fn share(&self, last_active: Option<PartialDate>, as_of: Date) -> f64 {
-        self.months(last_active, as_of).map_or(1.0, |months| 0.5_f64.powf(months / self.half_life_months))
-    }
-
     fn months(&self, last_active: Option<PartialDate>, as_of: Date) -> Option<f64> {
         let last = last_active.and_then(PartialDate::earliest)?;
         let days = as_of.days_since_1970() - last.days_since_1970();
         (days > 0).then(|| f64::from(days) / DAYS_PER_MONTH)
     }
 
+    /// The score as of a date. A missing last activity and one in the future leave it as it is; a reduced date counts from
+    /// its first day.
     pub(super) fn apply(&self, unified: f64, last_active: Option<PartialDate>, as_of: Date) -> f64 {
-        if unified <= self.floor {
+        let Some(months) = self.months(last_active, as_of).filter(|_| unified > self.floor) else {
             return unified;
-        }
-        self.floor + (unified - self.floor) * self.share(last_active, as_of)
+        };
+        let share = 0.5_f64.powf(months / self.half_life_months);
+        // Rounding shall not lift it.
+        (self.floor + (unified - self.floor) * share).min(unified)
     }
 
     /// The formula of a score with the decay behind it.

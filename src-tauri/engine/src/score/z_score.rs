@@ -3,7 +3,7 @@
 //! `target mean + target spread × (score − club mean) ÷ club spread`. Linear standardising; with mean 50 and spread 10 it is the
 //! T-score (W. A. McCall, "How to Measure in Education", 1922). The spread is that of the club as a whole (divided by n).
 
-use super::formula::{Formula, Part};
+use super::formula::{Formula, Part, number};
 use super::moments::Moments;
 
 /// A club's mean and spread, and those of the common scale.
@@ -39,28 +39,20 @@ impl ZScore {
             Part::new("common spread", self.target_spread),
         ];
         let result = self.apply(score);
-        let [score, mean, spread, target, common] =
-            [score, self.mean, self.spread, self.target_mean, self.target_spread].map(super::formula::number);
-        let (text, sentence) = if self.spread == 0.0 {
-            (
-                target.clone(),
-                format!("All scores of the club are equal, so each gets the common mean, {target}."),
-            )
-        } else {
-            (
-                format!("{target} + {common} × ({score} − {mean}) ÷ {spread}"),
-                format!(
-                    "A score of {score} lies {} of the club's spread ({spread}) {} its mean ({mean}).",
-                    super::formula::number(((self.apply_z(parts[0].value)).abs() * 100.0).round() / 100.0),
-                    if parts[0].value < self.mean { "below" } else { "above" },
-                ),
-            )
-        };
+        let [target, common, mean, spread] =
+            [self.target_mean, self.target_spread, self.mean, self.spread].map(number);
+        if self.spread == 0.0 {
+            let sentence =
+                format!("All scores of the club are equal, so each gets the common mean, {target}.");
+            return Formula::new(target, sentence, parts, result);
+        }
+        let distance = (score - self.mean) / self.spread;
+        let side = if distance < 0.0 { "below" } else { "above" };
+        let (score, spreads) = (number(score), number((distance.abs() * 100.0).round() / 100.0));
+        let text = format!("{target} + {common} × ({score} − {mean}) ÷ {spread}");
+        let sentence =
+            format!("A score of {score} lies {spreads} × {spread} {side} the club's mean ({mean}).");
         Formula::new(text, sentence, parts, result)
-    }
-
-    fn apply_z(&self, score: f64) -> f64 {
-        (score - self.mean) / self.spread
     }
 }
 
@@ -75,7 +67,7 @@ mod tests {
         assert_eq!([60.0, 70.0, 80.0, 90.0].map(|score| fit.apply(score)), [35.0, 50.0, 65.0, 80.0]);
         let formula = fit.formula(80.0);
         assert_eq!(formula.text, "50 + 15 × (80 − 70) ÷ 10 = 65");
-        assert_eq!(formula.sentence, "A score of 80 lies 1 of the club's spread (10) above its mean (70).");
+        assert_eq!(formula.sentence, "A score of 80 lies 1 × 10 above the club's mean (70).");
     }
 
     #[test]
