@@ -1,6 +1,5 @@
 //! Mean and spread in one pass, without the loss of digits that sums of squares have.
 
-
 /// Count, mean and sum of squared deviations.
 ///
 /// B. P. Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4(3), 1962; with
