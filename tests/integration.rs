@@ -33,5 +33,8 @@ mod push;
 // Pushes and their undo on every kind of database.
 #[cfg(unix)]
 mod pushes;
+// Refused rows: fixed, replayed, dismissed.
+#[cfg(unix)]
+mod rejects;
 // Workbooks, read by a worker process.
 mod workbooks;

@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// Import files into a database, or into a folder of result files
     Run(RunArguments),
     /// Tell what a push of files would do to a database, and write nothing
-    Plan(RunArguments),
+    Plan(PlanArguments),
     /// Import files into a database
     Push(RunArguments),
     /// Take back a push, an edit or an undo; members changed since are kept and named
@@ -92,6 +92,15 @@ pub(crate) struct RunArguments {
     /// The name of a prod profile once more, to confirm a push to it
     #[arg(long, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// Show the statements that a push would run, with placeholders for all values
+    #[arg(long)]
+    pub(crate) sql: bool,
 }
 
 /// What a push does with keys that the database has.

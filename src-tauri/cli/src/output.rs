@@ -104,6 +104,14 @@ fn in_words(report: &Report) -> String {
         ));
     }
     lines.push(format!("{:>9.2}  seconds", report.seconds.total));
+    for statement in report.sql.iter().flatten() {
+        let rows = match statement.rows {
+            Some(1) => " (1 row)".to_owned(),
+            Some(rows) => format!(" ({rows} rows)"),
+            None => String::new(),
+        };
+        lines.push(format!("\n-- {}{rows}\n{};", statement.purpose, statement.sql.trim_end()));
+    }
     lines.join("\n")
 }
 

@@ -47,8 +47,14 @@ import type {
   PushEntry,
   PushReport,
   ReaderOptions,
+  RejectFilter,
+  RejectPage,
+  RejectView,
   RemovedProfile,
   ReplacePreview,
+  ReplayChoice,
+  ReplayPlan,
+  ReplayReport,
   RowBlock,
   RowQuery,
   RowStory,
@@ -134,6 +140,19 @@ export interface Api {
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
   undo(entry: number, dryRun: boolean, confirmed: string | null, job: string): Promise<UndoReport>; // takes back an entry of the active profile's ledger
+  // reject inbox of the active profile
+  rejectsOpen(): Promise<number>; // how many rows are open
+  rejectsList(filter: RejectFilter, offset: number, limit: number): Promise<RejectPage>;
+  rejectShow(rejectId: number): Promise<RejectView>;
+  rejectFix(rejectId: number, version: number, cells: string[], job: string): Promise<RejectView>; // all cells
+  rejectDismiss(rejectId: number, dismissed: boolean, job: string): Promise<RejectView>;
+  replayPlan(choice: ReplayChoice, job: string): Promise<ReplayPlan>; // writes nothing
+  replay(
+    choice: ReplayChoice,
+    plan: string, // of the plan that was looked at
+    confirmed: string | null, // for a prod profile its name, as typed
+    job: string,
+  ): Promise<ReplayReport>;
   // profiles; no secret ever comes back
   profileList(): Promise<ProfileView[]>;
   profilesWithSecret(): Promise<string[]>; // asks the keychain

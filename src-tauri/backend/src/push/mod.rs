@@ -21,6 +21,7 @@ mod replayed;
 mod report;
 mod rows;
 mod sentence;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -40,6 +41,7 @@ pub use report::{
     PushSummary,
 };
 pub use rows::plan_rows;
+pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
 
 use std::path::PathBuf;

@@ -15,6 +15,14 @@ use sha2::{Digest, Sha256};
 use crate::error::{Code, Error, Result};
 use crate::store::sql::{all, one, run};
 
+/// Keeps how a file was read.
+pub(super) const INSERT_READING: &str = "INSERT INTO reading (push_id, company_list_id, columns, epoch_year) VALUES ($1, $2, $3, $4) RETURNING id";
+/// Notes it for the file's refused rows.
+pub(super) const NOTE_READING: &str = "UPDATE planned_file SET reading_id = $1 WHERE file_id = $2";
+/// Keeps a company list.
+pub(super) const INSERT_COMPANY_LIST: &str =
+    "INSERT INTO company_list (sha256, entries) VALUES ($1, $2) RETURNING id";
+
 /// A column as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadColumn {
@@ -82,14 +90,10 @@ impl Readings {
         let list = write_companies(db, &self.companies).await?;
         for reading in wanted {
             let columns = serde_json::to_string(&reading.columns).unwrap_or_default().replace("\\u0000", "");
-            let sql =
-                "INSERT INTO reading (push_id, company_list_id, columns, epoch_year) VALUES ($1, $2, $3, $4)
-                       RETURNING id";
             let year: i32 = if reading.epoch == Epoch::Year1904 { 1904 } else { 1900 };
             let values = [push.into(), list.into(), columns.into(), year.into()];
-            let id: i64 = one(db, sql, values).await?.try_get_by_index(0)?;
-            let sql = "UPDATE planned_file SET reading_id = $1 WHERE file_id = $2";
-            run(db, sql, [id.into(), reading.file.into()]).await?;
+            let id: i64 = one(db, INSERT_READING, values).await?.try_get_by_index(0)?;
+            run(db, NOTE_READING, [id.into(), reading.file.into()]).await?;
         }
         Ok(())
     }
@@ -106,8 +110,7 @@ async fn write_companies(db: &DatabaseConnection, companies: &CompanyDimension) 
     if let Some(known) = known.first() {
         return Ok(Some(known.try_get_by_index(0)?));
     }
-    let sql = "INSERT INTO company_list (sha256, entries) VALUES ($1, $2) RETURNING id";
-    Ok(Some(one(db, sql, [hash.into(), entries.into()]).await?.try_get_by_index(0)?))
+    Ok(Some(one(db, INSERT_COMPANY_LIST, [hash.into(), entries.into()]).await?.try_get_by_index(0)?))
 }
 
 /// Today, for the rules about the future.

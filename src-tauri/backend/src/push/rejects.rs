@@ -4,7 +4,7 @@ use std::path::Path;
 
 use muster_engine::Rule;
 use rusqlite::Connection;
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 use serde_json::json;
 
 use super::PlanRequest;
@@ -25,14 +25,7 @@ pub(super) async fn write(
 ) -> Result<u64> {
     let staged = &request.staged;
     request.readings.write(db, push, &files(staged)?).await?;
-    let sql = format!(
-        "INSERT INTO reject (push_id, source_file_id, line, rules, raw_line, cells, reading_id, occurrence)
-         SELECT $1, planned_file.source_file_id, CAST(refused.value ->> 'line' AS bigint), refused.value ->> 'rules',
-             refused.value ->> 'raw_line', refused.value ->> 'cells', planned_file.reading_id,
-             CAST(refused.value ->> 'occurrence' AS bigint)
-         FROM {} INNER JOIN planned_file ON planned_file.file_id = CAST(refused.value ->> 'file' AS bigint)",
-        each(sea_orm::ConnectionTrait::get_database_backend(db), "$2", "refused")
-    );
+    let sql = insert_sql(sea_orm::ConnectionTrait::get_database_backend(db));
     let (mut written, mut after) = (0, 0);
     loop {
         let (rows, last) = read(staged, after)?;
@@ -45,6 +38,19 @@ pub(super) async fn write(
         written += run(db, &sql, [push.into(), rows.into()]).await?;
         job.report("push", last.cast_unsigned(), None)?;
     }
+}
+
+/// Adds refused rows; `$1` is the entry of the ledger, `$2` a JSON array of them.
+pub(super) fn insert_sql(backend: DbBackend) -> String {
+    format!(
+        "INSERT INTO reject (push_id, source_file_id, line, rules, raw_line, cells, reading_id, occurrence)
+         SELECT $1, planned_file.source_file_id, CAST(refused.value ->> 'line' AS bigint), refused.value ->> 'rules',
+             refused.value ->> 'raw_line', refused.value ->> 'cells', planned_file.reading_id,
+             CAST(refused.value ->> 'occurrence' AS bigint)
+         FROM {} INNER JOIN planned_file ON planned_file.file_id = CAST(refused.value ->> 'file' AS bigint)
+         ORDER BY CAST(refused.value ->> 'row' AS bigint)",
+        each(backend, "$2", "refused")
+    )
 }
 
 /// The files with refused rows.
@@ -78,7 +84,7 @@ fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
         let raw =
             raw.unwrap_or_else(|| serde_json::from_str::<Vec<String>>(&cells).unwrap_or_default().join("\t"));
         rows.push(json!({
-            "file": row.get::<_, i64>(1)?, "line": row.get::<_, i64>(2)?, "rules": names(codes.as_deref()),
+            "row": last, "file": row.get::<_, i64>(1)?, "line": row.get::<_, i64>(2)?, "rules": names(codes.as_deref()),
             "raw_line": raw, "cells": cells, "occurrence": row.get::<_, i64>(6)?,
         }));
     }

@@ -325,25 +325,23 @@ impl Undo<'_> {
             "INNER JOIN change ON change.first_id = reject.id
              WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
                  AND reject.version = CAST(change.after ->> 'version' AS bigint)
+                 AND coalesce(reject.replayed_by, 0) = coalesce(CAST(change.after ->> 'replayed_by' AS bigint), 0)
                  AND (change.member_id IS NULL OR {OF_FREE_MEMBER})"
         );
-        let kept =
-            journal::keep_before(db, entry, &journal::REJECT, "change.member_id", &which, [self.id.into()]);
-        if kept.await? == 0 {
+        let table = &journal::REJECT;
+        if journal::keep_before(db, entry, table, "change.member_id", &which, [self.id.into()]).await? == 0 {
             return Ok(());
         }
-        let turned = format!(
-            "UPDATE reject SET
-                 replayed_by = CAST(change.before ->> 'replayed_by' AS bigint), rules = change.before ->> 'rules',
-                 outcome = change.before ->> 'outcome', version = reject.version + 1
-             FROM change WHERE change.first_id = reject.id AND change.push_id = $1 AND change.table_name = 'reject'
-                 AND change.before IS NOT NULL AND change.after IS NOT NULL AND EXISTS (
-                     SELECT 1 FROM change AS kept WHERE kept.push_id = {} AND kept.table_name = 'reject'
-                         AND kept.first_id = reject.id)",
+        let from = format!(
+            "SELECT change.first_id AS id, change.before AS image FROM change
+             WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
+                 AND change.after IS NOT NULL AND change.first_id IN (
+                     SELECT kept.first_id FROM change AS kept
+                     WHERE kept.push_id = {} AND kept.table_name = 'reject')",
             entry.id
         );
-        run(db, &turned, [self.id.into()]).await?;
-        journal::keep_after(db, entry, &journal::REJECT).await
+        run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
+        journal::keep_after(db, entry, table).await
     }
 
     /// The entry is undone; one that it had undone itself is not so any more.

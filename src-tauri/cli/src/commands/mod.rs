@@ -16,7 +16,7 @@ use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders};
 
-use crate::arguments::{Arguments, AuditCommand, Command, RunArguments};
+use crate::arguments::{Arguments, AuditCommand, Command};
 use crate::output::Output;
 use crate::progress;
 
@@ -27,10 +27,8 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
     let job = progress::job(output);
     progress::cancel_on_interrupt(&job);
     match arguments.command {
-        Command::Run(arguments) => run::run_import(&profiles, arguments, output, &job).await,
-        Command::Plan(arguments) => {
-            run::run_import(&profiles, RunArguments { plan_only: true, ..arguments }, output, &job).await
-        }
+        Command::Run(arguments) => run::run_import(&profiles, arguments, false, output, &job).await,
+        Command::Plan(arguments) => run::plan(&profiles, arguments, output, &job).await,
         Command::Push(arguments) => run::push(&profiles, arguments, output, &job).await,
         Command::Undo(arguments) => history::undo(&profiles, &arguments, output, &job).await,
         Command::History(choice) => history::list(&profiles, &choice, output).await,

@@ -50,6 +50,7 @@ function usePush(view: ImportView, plan: PlanView | undefined, how: PushChoice) 
       setReport(done);
       client.invalidateQueries({ queryKey: keys.imports });
       client.invalidateQueries({ queryKey: keys.history });
+      client.invalidateQueries({ queryKey: keys.rejects });
       client.invalidateQueries({ queryKey: keys.plan(view.id) });
     },
   );
