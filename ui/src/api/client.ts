@@ -36,6 +36,7 @@ import type {
   NewOperation,
   OperationResult,
   OperationView,
+  PlannedStatement,
   PlanRows,
   PlanView,
   Problem,
@@ -129,6 +130,7 @@ export interface Api {
   // push
   plan(importId: number, how: PushChoice, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
+  planSql(importId: number, how: PushChoice): Promise<PlannedStatement[]>; // what a push of the plan would run
   push(
     importId: number,
     packageId: string,

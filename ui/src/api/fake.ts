@@ -19,7 +19,7 @@ import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
 import { FakeImport } from "./fake/import";
-import { planCounts, planRowsOf, reportOf, undoOf } from "./fake/push";
+import { planCounts, planRowsOf, reportOf, statementsOf, undoOf } from "./fake/push";
 import { FakeRejects } from "./fake/rejects";
 
 export type FakeOptions = {
@@ -254,6 +254,10 @@ export class FakeApi extends FakeRejects implements Api {
   async planRows(importId: number, fate: Parameters<Api["planRows"]>[1], offset: number, limit: number) {
     await this.ready("planRows");
     return clone(planRowsOf(this.find(importId), fate, offset, limit));
+  }
+  async planSql(importId: number, how: PushChoice) {
+    await this.ready("planSql");
+    return statementsOf(planCounts(this.find(importId), how, this.activeProfile(), this.history));
   }
   async push(importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) {
     const { environment, name } = this.activeProfile();

@@ -87,6 +87,7 @@ export const tauriApi: Api = {
   replacePreview: (importId, operation) => take(commands.replacePreview(importId, operation)),
   plan: (importId, how, job) => take(commands.plan(importId, how, job)),
   planRows: (importId, fate, offset, limit) => take(commands.planRows(importId, fate, offset, limit)),
+  planSql: (importId, how) => take(commands.planSql(importId, how)),
   push: (importId, packageId, how, confirmed, job) =>
     take(commands.push(importId, packageId, how, confirmed, job)),
   exportFiles: (importId, formats, job) => take(commands.exportFiles(importId, formats, job)),

@@ -219,8 +219,16 @@ export abstract class FakeRejects extends FakeMemberFile {
     const rows = chosen.map((row): ReplayRow => {
       const there = row.line === 31;
       const outcome =
-        row.class !== "clean" ? "reject" : there ? (mode === "insert-new" ? "skip_different" : "update") : "insert";
-      const reasons = [...row.issues, ...row.cells.flatMap((cell) => cell.issues)].map((found) => found.label);
+        row.class !== "clean"
+          ? "reject"
+          : there
+            ? mode === "insert-new"
+              ? "skip_different"
+              : "update"
+            : "insert";
+      const reasons = [...row.issues, ...row.cells.flatMap((cell) => cell.issues)].map(
+        (found) => found.label,
+      );
       const why = { insert: "New", update: "Already in the database; these details change" };
       return {
         reject: row.id,
@@ -269,7 +277,8 @@ export abstract class FakeRejects extends FakeMemberFile {
     if (environment === "prod" && confirmed !== name) throw refused("The replay was not confirmed.");
     await this.work("replay", job, "Writing to the database", 4);
     const made = this.planned(choice);
-    if (made.plan !== plan) throw refused("The rows or the database have changed since you looked at this plan");
+    if (made.plan !== plan)
+      throw refused("The rows or the database have changed since you looked at this plan");
     const push = this.history.length + 1;
     for (const planned of made.rows) {
       const row = this.row(planned.reject);
@@ -313,7 +322,8 @@ export abstract class FakeRejects extends FakeMemberFile {
   /** What the undo of a replay does to the inbox. */
   protected openAgain(push: number) {
     for (const row of this.rejects) {
-      if (row.replayed_by === push) Object.assign(row, { state: "open", replayed_by: null, version: row.version + 1 });
+      if (row.replayed_by === push)
+        Object.assign(row, { state: "open", replayed_by: null, version: row.version + 1 });
     }
   }
 }

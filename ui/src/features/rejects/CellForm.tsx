@@ -37,7 +37,13 @@ function useSave(view: RejectView) {
   );
 }
 
-type CellProps = { cell: RejectCell; at: number; value: string; locked: boolean; onChange: (text: string) => void };
+type CellProps = {
+  cell: RejectCell;
+  at: number;
+  value: string;
+  locked: boolean;
+  onChange: (text: string) => void;
+};
 
 function Cell({ cell, at, value, locked, onChange }: CellProps) {
   const mask = useMask();
@@ -100,7 +106,9 @@ export function CellForm({ view, onReplay, onDismiss }: Props) {
               at={at}
               value={texts[at] ?? ""}
               locked={!open || hidden}
-              onChange={(text) => setTexts((before) => before.map((old, index) => (index === at ? text : old)))}
+              onChange={(text) =>
+                setTexts((before) => before.map((old, index) => (index === at ? text : old)))
+              }
             />
           ))}
         </div>

@@ -28,23 +28,24 @@ function Verdict({ view }: { view: RejectView }) {
   if (view.state === "replayed") {
     return (
       <Alert color="green" variant="light" icon={<IconCheck />} data-testid="reject-verdict">
-        {view.outcome ? `${view.outcome.label}. ` : ""}Taken in by push #{view.replayed_by}. Undo that push in the{" "}
-        <a href="#/history">History</a> to open the row again.
+        {view.outcome ? `${view.outcome.label}. ` : ""}Taken in by push #{view.replayed_by}. Undo that push in
+        the <a href="#/history">History</a> to open the row again.
       </Alert>
     );
   }
   if (view.state === "dismissed") {
     return (
       <Alert color="gray" variant="light" icon={<IconInfo />} data-testid="reject-verdict">
-        Dismissed{view.dismissed ? ` on ${moment(view.dismissed)}` : ""}: the row is put away and not replayed.
+        Dismissed{view.dismissed ? ` on ${moment(view.dismissed)}` : ""}: the row is put away and not
+        replayed.
       </Alert>
     );
   }
   if (!view.replayable) {
     return (
       <Alert color="yellow" variant="light" icon={<IconInfo />} data-testid="reject-verdict">
-        An earlier version of Muster refused this row and did not keep how its file was read. Import the file again
-        and fix the row there.
+        An earlier version of Muster refused this row and did not keep how its file was read. Import the file
+        again and fix the row there.
       </Alert>
     );
   }
@@ -62,8 +63,8 @@ function Facts({ view }: { view: RejectView }) {
   return (
     <Stack gap={6}>
       <Text size="sm" c="dimmed">
-        Line {count(view.line)} of {view.file} ({view.source}), refused by push #{view.push} of {view.import_name} on{" "}
-        {moment(view.refused)}
+        Line {count(view.line)} of {view.file} ({view.source}), refused by push #{view.push} of{" "}
+        {view.import_name} on {moment(view.refused)}
       </Text>
       <Title order={3}>The line as it came</Title>
       <pre className={classes.raw} data-testid="reject-raw">
