@@ -18,6 +18,9 @@ mod keychain;
 // The members by hand: searched, created, edited by two at once, deleted, brought back.
 #[cfg(unix)]
 mod members;
+// The members by the command line, and whom it waits for.
+#[cfg(unix)]
+mod members_by_command;
 // A member file: opened, edited, saved with its previous version kept.
 mod member_file;
 // The person's steps: done, undone in any order, replayed.
@@ -33,5 +36,11 @@ mod push;
 // Pushes and their undo on every kind of database.
 #[cfg(unix)]
 mod pushes;
+// Refused rows: fixed, replayed, dismissed.
+#[cfg(unix)]
+mod rejects;
+// The tables, as docs/SCHEMA.md draws them.
+#[cfg(unix)]
+mod schema;
 // Workbooks, read by a worker process.
 mod workbooks;

@@ -5,6 +5,7 @@ use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
 use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
+use muster_backend::rejects::Rejects;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders, imports};
 use tauri::{AppHandle, Manager};
@@ -29,6 +30,7 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
     let profiles = app.state::<Profiles>().inner().clone();
     if app.try_state::<Members>().is_none() {
         app.manage(Members::new(profiles.clone()));
+        app.manage(Rejects::new(profiles.clone()));
     }
     let key = profiles.secrets().data_key(profiles.folders()).await?;
     app.manage(imports::open_workspace(profiles, &key).await?);

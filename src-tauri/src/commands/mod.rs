@@ -10,6 +10,7 @@ mod member_file;
 mod members;
 mod profiles;
 mod push;
+mod rejects;
 mod workspace;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -62,10 +63,18 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             fix::replace_preview,
             push::plan,
             push::plan_rows,
+            push::plan_sql,
             push::push,
             push::export_files,
             push::report_save,
             push::push_history,
+            rejects::rejects_open,
+            rejects::rejects_list,
+            rejects::reject_show,
+            rejects::reject_fix,
+            rejects::reject_dismiss,
+            rejects::replay_plan,
+            rejects::replay,
             members::members_search,
             members::member_choices,
             members::member_view,

@@ -9,7 +9,10 @@ use super::{Imports, blocking};
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
-use crate::push::{self, Fate, PlanRequest, PlanRows, PlanView, PushEntry, PushMode, PushReport, UndoReport};
+use crate::push::{
+    self, Fate, PlanRequest, PlanRows, PlanView, PlannedStatement, PushEntry, PushMode, PushReport,
+    UndoReport,
+};
 use crate::store::entities::{import, import_push};
 
 impl Imports {
@@ -30,6 +33,16 @@ impl Imports {
     pub async fn plan_rows(&self, id: u32, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
         let import = self.import(id).await?;
         push::plan_rows(&self.staged_file(&import), fate, offset, limit.min(1_000)).await
+    }
+
+    /// The statements that a push of the plan would run, in order.
+    ///
+    /// # Errors
+    /// When the rows are not staged.
+    pub async fn plan_sql(&self, id: u32, how: PushChoice) -> Result<Vec<PlannedStatement>> {
+        let import = self.import(id).await?;
+        self.check_staged(&import).await?;
+        push::plan_statements(&self.plan_request(&import, how).await?).await
     }
 
     /// Carries out the plan with that package id, which was made with the same choice. For a prod profile, `confirmed`
@@ -153,6 +166,7 @@ impl Imports {
     }
 
     async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
+        let prepared = self.prepare(import).await?;
         Ok(PlanRequest {
             staged: self.staged_file(import),
             access: self.profiles.access(None).await?,
@@ -161,7 +175,9 @@ impl Imports {
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
-            package: self.prepare(import).await?.package_parts(),
+            package: prepared.package_parts(),
+            readings: prepared.readings(),
+            replay: None,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::json;
 
 use super::drift::{self, refused};
@@ -10,7 +10,7 @@ use super::fates::kept_stamp;
 use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
-use super::{PlanRequest, make_plan, merge, planned, rejects, removal};
+use super::{PlanRequest, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
@@ -62,6 +62,34 @@ struct Outcome {
 /// Tables that only the transaction of a push needs.
 const TEMPORARY: [&str; 2] = ["planned_file", "planned_removal"];
 
+/// `planned_file`: the files of the import, and what they are in the target.
+const FILE_COLUMNS: &str = "file_id BIGINT, source TEXT, sha256 TEXT, file_name TEXT, size BIGINT, header TEXT, \
+                            club_id BIGINT, source_file_id BIGINT, reading_id BIGINT";
+
+/// Tables to which a push adds rows.
+pub(super) static TABLES: [&Table; 7] = [
+    &journal::CLUB,
+    &journal::COMPANY,
+    &journal::SOURCE_FILE,
+    &journal::MEMBER,
+    &journal::MEMBERSHIP,
+    &journal::SOURCE_RECORD,
+    &journal::REJECT,
+];
+
+/// Notes when a push was done.
+pub(super) const FINISH: &str = "UPDATE push SET finished = $1 WHERE id = $2";
+
+/// Brings the files of the import; `$1` is a JSON array of them.
+pub(super) fn insert_files_sql(backend: DbBackend) -> String {
+    format!(
+        "INSERT INTO planned_file (file_id, source, sha256, file_name, size, header)
+         SELECT CAST(file.value ->> 'id' AS bigint), file.value ->> 'source', file.value ->> 'sha256',
+             file.value ->> 'name', CAST(file.value ->> 'size' AS bigint), file.value ->> 'header' FROM {}",
+        each(backend, "$1", "file")
+    )
+}
+
 struct Work<'w> {
     request: &'w PlanRequest,
     package: &'w str,
@@ -98,37 +126,21 @@ impl Work<'_> {
     async fn load(&self, db: &DatabaseConnection) -> Result<()> {
         self.check_plan()?;
         planned::load(db, self.request, self.job).await?;
-        let columns = "file_id BIGINT, source TEXT, sha256 TEXT, file_name TEXT, size BIGINT, header TEXT,
-                       club_id BIGINT, source_file_id BIGINT";
         let backend = db.get_database_backend();
-        db.execute_unprepared(&temporary(backend, "planned_file", columns)).await?;
-        let sql = format!(
-            "INSERT INTO planned_file (file_id, source, sha256, file_name, size, header)
-             SELECT CAST(file.value ->> 'id' AS bigint), file.value ->> 'source', file.value ->> 'sha256',
-                 file.value ->> 'name', CAST(file.value ->> 'size' AS bigint), file.value ->> 'header' FROM {}",
-            each(backend, "$1", "file")
-        );
-        run(db, &sql, [files(self.request)?.into()]).await?;
-        removal::load(db, self.request).await
+        db.execute_unprepared(&temporary(backend, "planned_file", FILE_COLUMNS)).await?;
+        run(db, &insert_files_sql(backend), [files(self.request)?.into()]).await?;
+        removal::load(db, self.request).await?;
+        replayed::load(db, self.request).await
     }
 
     /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
     async fn write(&self, db: &DatabaseConnection) -> Result<Result<Outcome, i64>> {
         if let Some(earlier) = store::push::carried_out(db, self.package).await? {
-            drop_temporary(db, &TEMPORARY).await?;
-            return Ok(Err(earlier.id));
+            return self.leave(db, earlier.id).await.map(Err);
         }
+        replayed::check(db, self.request).await?;
         let (classes, fates) = count(&self.request.staged)?;
-        let tables = [
-            &journal::CLUB,
-            &journal::COMPANY,
-            &journal::SOURCE_FILE,
-            &journal::MEMBER,
-            &journal::MEMBERSHIP,
-            &journal::SOURCE_RECORD,
-            &journal::REJECT,
-        ];
-        let before = greatest_ids(db, &tables).await?;
+        let before = greatest_ids(db, &TABLES).await?;
         merge::write_sources(db, self.started).await?;
         drift::check(db).await?;
         let removed = if self.request.remove_missing { fates.remove } else { 0 };
@@ -139,15 +151,25 @@ impl Work<'_> {
         if removed > 0 {
             removal::remove(db, entry, removed).await?;
         }
-        let rejected = rejects::write(db, &self.request.staged, entry.id, self.job).await?;
+        let rejected = match self.request.replay {
+            Some(_) => replayed::settle(db, self.request, entry).await?,
+            None => rejects::write(db, self.request, entry.id, self.job).await?,
+        };
         if rejected != u64::from(fates.reject) {
             return Err(merge::not_as_planned());
         }
-        for (table, above) in tables.into_iter().zip(before) {
+        for (table, above) in TABLES.into_iter().zip(before) {
             journal::note_added(db, entry, table, above).await?;
         }
         let finished = self.finish(db, entry, &fates, removed).await?;
         Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
+    }
+
+    /// Ends a push that an earlier one has carried out.
+    async fn leave(&self, db: &DatabaseConnection, earlier: i64) -> Result<i64> {
+        replayed::drop_planned(db, self.request).await?;
+        drop_temporary(db, &TEMPORARY).await?;
+        Ok(earlier)
     }
 
     async fn finish(
@@ -164,8 +186,7 @@ impl Work<'_> {
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
         drop_temporary(db, &TEMPORARY).await?;
         let finished = now();
-        run(db, "UPDATE push SET finished = $1 WHERE id = $2", [finished.as_str().into(), entry.id.into()])
-            .await?;
+        run(db, FINISH, [finished.as_str().into(), entry.id.into()]).await?;
         Ok(finished)
     }
 
@@ -267,7 +288,7 @@ fn files(request: &PlanRequest) -> Result<String> {
 }
 
 /// The greatest ids that tables have at the moment.
-async fn greatest_ids(db: &DatabaseConnection, tables: &[&'static Table]) -> Result<Vec<i64>> {
+async fn greatest_ids(db: &DatabaseConnection, tables: &[&Table]) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(tables.len());
     for table in tables {
         ids.push(journal::last_id(db, table).await?);

@@ -8,13 +8,13 @@ use crate::error::{Code, Error, Result};
 use crate::store::sql::all;
 
 /// Memberships planned as new that are there by now.
-const ADDED: &str = "SELECT membership.member_id FROM planned
+pub(super) const ADDED: &str = "SELECT membership.member_id FROM planned
      INNER JOIN planned_file ON planned.file_id = planned_file.file_id
      INNER JOIN membership ON planned_file.club_id = membership.club_id AND planned.source_key = membership.source_key
      WHERE planned.fate = 0 ORDER BY membership.member_id";
 
 /// Members that were compared with and are otherwise by now, or gone. A version never comes again with other details.
-const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
+pub(super) const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
      LEFT JOIN membership ON planned.membership_id = membership.id
      LEFT JOIN member ON membership.member_id = member.id
      WHERE planned.membership_id IS NOT NULL AND (member.id IS NULL OR member.version <> planned.version)

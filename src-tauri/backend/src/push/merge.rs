@@ -10,15 +10,23 @@ use crate::progress::Job;
 use crate::store::journal::{self, Entry, Table};
 use crate::store::sql::{one, run};
 
-const INSERT_CLUBS: &str = include_str!("sql/insert_clubs.sql");
-const INSERT_COMPANIES: &str = include_str!("sql/insert_companies.sql");
-const INSERT_SOURCE_FILES: &str = include_str!("sql/insert_source_files.sql");
-const FIND_FILES: &str = include_str!("sql/find_files.sql");
-const INSERT_MEMBERS: &str = include_str!("sql/insert_members.sql");
-const INSERT_MEMBERSHIPS: &str = include_str!("sql/insert_memberships.sql");
-const INSERT_SOURCE_RECORDS: &str = include_str!("sql/insert_source_records.sql");
-const UPDATE_MEMBERS: &str = include_str!("sql/update_members.sql");
-const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships.sql");
+pub(super) const INSERT_CLUBS: &str = include_str!("sql/insert_clubs.sql");
+pub(super) const INSERT_COMPANIES: &str = include_str!("sql/insert_companies.sql");
+pub(super) const INSERT_SOURCE_FILES: &str = include_str!("sql/insert_source_files.sql");
+pub(super) const FIND_FILES: &str = include_str!("sql/find_files.sql");
+pub(super) const INSERT_MEMBERS: &str = include_str!("sql/insert_members.sql");
+pub(super) const INSERT_MEMBERSHIPS: &str = include_str!("sql/insert_memberships.sql");
+pub(super) const INSERT_SOURCE_RECORDS: &str = include_str!("sql/insert_source_records.sql");
+pub(super) const UPDATE_MEMBERS: &str = include_str!("sql/update_members.sql");
+pub(super) const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships.sql");
+
+/// Where the changed memberships come from; $1 the year of the ledger's entry, $2 the entry.
+pub(super) const INSERT_CHANGED_RECORDS: &str = include_str!("sql/insert_changed_records.sql");
+/// Members that change, and their memberships.
+pub(super) const OF_MEMBER: &str =
+    "INNER JOIN planned ON member.id = planned.member_id WHERE planned.fate = 4";
+pub(super) const OF_MEMBERSHIP: &str =
+    "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
 
 /// Rows of one statement on SQLite: few enough for progress and a quick cancel, enough that starting statements costs
 /// nothing. PostgreSQL, which has no index on `planned`, takes all rows in one.
@@ -84,19 +92,14 @@ pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanC
     if counts.update == 0 {
         return Ok(());
     }
-    let of_member = "INNER JOIN planned ON member.id = planned.member_id WHERE planned.fate = 4";
-    journal::keep_before(db, entry, &journal::MEMBER, "member.id", of_member, []).await?;
-    let of_membership = "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
-    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", of_membership, []).await?;
+    journal::keep_before(db, entry, &journal::MEMBER, "member.id", OF_MEMBER, []).await?;
+    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", OF_MEMBERSHIP, []).await?;
     let members = run(db, UPDATE_MEMBERS, [entry.id.into()]).await?;
     let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;
     if [members, memberships] != [u64::from(counts.update); 2] {
         return Err(not_as_planned());
     }
-    let sources = "INSERT INTO source_record (year, source_file_id, line, club_id, membership_id, push_id, fingerprint)
-         SELECT $1, planned_file.source_file_id, planned.line, planned_file.club_id, planned.membership_id, $2, planned.fingerprint
-         FROM planned INNER JOIN planned_file ON planned.file_id = planned_file.file_id WHERE planned.fate = 4";
-    run(db, sources, [i64::from(entry.year).into(), entry.id.into()]).await?;
+    run(db, INSERT_CHANGED_RECORDS, [i64::from(entry.year).into(), entry.id.into()]).await?;
     journal::keep_after(db, entry, &journal::MEMBER).await?;
     journal::keep_after(db, entry, &journal::MEMBERSHIP).await
 }

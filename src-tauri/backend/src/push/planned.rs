@@ -31,22 +31,34 @@ pub(super) async fn attach(db: &DatabaseConnection, staged: &Path) -> Result<()>
     }
     let path = staged.to_string_lossy().into_owned();
     run(db, "ATTACH DATABASE $1 AS staged KEY ''", [path.into()]).await?;
-    let view = format!("CREATE TEMP VIEW planned AS {}", select("staged."));
-    db.execute_unprepared(&view).await?;
+    db.execute_unprepared(&view_sql()).await?;
     Ok(())
 }
+
+/// On SQLite: the rows of the attached staging database.
+pub(super) fn view_sql() -> String {
+    format!("CREATE TEMP VIEW planned AS {}", select("staged."))
+}
+
+/// On PostgreSQL: the table that the rows are copied into.
+pub(super) fn table_sql() -> String {
+    let mut columns = format!("{FACTS}, fingerprint BYTEA");
+    for name in COLUMNS {
+        let kind = if name == "score" { "DOUBLE PRECISION" } else { "TEXT" };
+        columns.push_str(&format!(", {name} {kind}"));
+    }
+    temporary(DbBackend::Postgres, "planned", &columns)
+}
+
+/// On PostgreSQL: what brings the rows.
+pub(super) const COPY: &str = "COPY planned FROM STDIN";
 
 /// Loads `planned` into the open transaction on PostgreSQL; progress is reported as `load`, in rows.
 pub(super) async fn load(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<()> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    let mut columns = format!("{FACTS}, fingerprint BYTEA");
-    for name in COLUMNS {
-        let kind = if name == "score" { "DOUBLE PRECISION" } else { "TEXT" };
-        columns.push_str(&format!(", {name} {kind}"));
-    }
-    db.execute_unprepared(&temporary(DbBackend::Postgres, "planned", &columns)).await?;
+    db.execute_unprepared(&table_sql()).await?;
     copy(db, &request.staged, job).await?;
     db.execute_unprepared("ANALYZE planned").await?;
     Ok(())
@@ -86,7 +98,7 @@ async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
     let staged = staged.to_owned();
     let reader = tokio::task::spawn_blocking(move || read(&staged, &to_server));
     let mut connection = db.get_postgres_connection_pool().acquire().await?;
-    let mut stream = connection.copy_in_raw("COPY planned FROM STDIN").await?;
+    let mut stream = connection.copy_in_raw(COPY).await?;
     let mut sent = Ok(());
     while let Some((piece, rows)) = pieces.recv().await {
         sent = match job.report("load", rows, None) {

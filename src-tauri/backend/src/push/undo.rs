@@ -118,6 +118,7 @@ impl Undo<'_> {
             self.revert(db, entry, table).await?;
             job.report("undo", at, steps)?;
         }
+        self.turn_rejects(db, entry).await?;
         // Last: now nobody refers to what only this entry needed.
         self.remove_lookups(db, entry, &report).await?;
         self.mark(db, &undone).await?;
@@ -312,6 +313,32 @@ impl Undo<'_> {
             "SELECT change.first_id AS id, change.before AS image FROM change
              WHERE change.push_id = $1 AND change.table_name = '{name}' AND change.before IS NOT NULL
                  AND change.after IS NOT NULL AND {OF_FREE_MEMBER}"
+        );
+        run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
+        journal::keep_after(db, entry, table).await
+    }
+
+    /// Rows of the inbox that a replay took in are open again, and those that an undo opened are taken in again: where
+    /// their member was taken back, and nobody has changed them since.
+    async fn turn_rejects(&self, db: &DatabaseConnection, entry: Entry) -> Result<()> {
+        let which = format!(
+            "INNER JOIN change ON change.first_id = reject.id
+             WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
+                 AND reject.version = CAST(change.after ->> 'version' AS bigint)
+                 AND coalesce(reject.replayed_by, 0) = coalesce(CAST(change.after ->> 'replayed_by' AS bigint), 0)
+                 AND (change.member_id IS NULL OR {OF_FREE_MEMBER})"
+        );
+        let table = &journal::REJECT;
+        if journal::keep_before(db, entry, table, "change.member_id", &which, [self.id.into()]).await? == 0 {
+            return Ok(());
+        }
+        let from = format!(
+            "SELECT change.first_id AS id, change.before AS image FROM change
+             WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
+                 AND change.after IS NOT NULL AND change.first_id IN (
+                     SELECT kept.first_id FROM change AS kept
+                     WHERE kept.push_id = {} AND kept.table_name = 'reject')",
+            entry.id
         );
         run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
         journal::keep_after(db, entry, table).await

@@ -43,6 +43,8 @@ pub struct RunRequest {
     pub xlsx: bool,
     /// Compare with the target and write nothing to it
     pub plan_only: bool,
+    /// Report the statements that a push would run
+    pub sql: bool,
     /// With the mode mirror: also remove what the lists do not have any more
     pub remove_missing: bool,
     /// The name of a prod profile, typed to confirm
@@ -132,6 +134,7 @@ async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<
         issues: streamed.issues,
         people: People::new(streamed.counts.clean, streamed.repeats),
         push: None,
+        sql: None,
         seconds,
     };
     Ok((import, report))
@@ -163,10 +166,13 @@ async fn to_database(
         import_name: request.name.clone(),
         person: person(),
         package: import.package_parts(),
+        readings: import.readings(),
+        replay: None,
     };
     let started = Instant::now();
     let plan = push::make_plan(&plan_request, job).await?;
     seconds.plan = started.elapsed().as_secs_f64();
+    let sql = if request.sql { Some(push::plan_statements(&plan_request).await?) } else { None };
     let started = Instant::now();
     let summary = if request.plan_only {
         planned(&plan)
@@ -180,7 +186,7 @@ async fn to_database(
     }
     seconds.export = started.elapsed().as_secs_f64();
     let report = staged.report(files, summary, seconds).await?;
-    Ok((import, report))
+    Ok((import, Report { sql, ..report }))
 }
 
 /// Rows staged in a temporary folder.
@@ -236,7 +242,7 @@ impl Staged {
                 staging.issue_counts(&RowQuery::default())?.into_iter().filter_map(issue).collect();
             issues.sort_by_key(|issue| issue.rule);
             let people = People::new(counts.clean, staging.repeats()?);
-            Ok(Report { counts, files, issues, people, push: Some(push), seconds })
+            Ok(Report { counts, files, issues, people, push: Some(push), sql: None, seconds })
         })
         .await
     }

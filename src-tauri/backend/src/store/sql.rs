@@ -14,6 +14,8 @@ pub async fn run(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<u64> {
+    #[cfg(test)]
+    recorded::note(sql);
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     Ok(db.execute_raw(statement).await?.rows_affected())
 }
@@ -81,4 +83,23 @@ pub async fn drop_temporary(db: &impl ConnectionTrait, tables: &[&str]) -> Resul
         db.execute_unprepared(&format!("DROP TABLE {table}")).await?;
     }
     Ok(())
+}
+
+/// What [`run`] ran on this thread, for the test of what a push shows of itself.
+#[cfg(test)]
+pub(crate) mod recorded {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn note(sql: &str) {
+        STATEMENTS.with_borrow_mut(|all| all.push(sql.to_owned()));
+    }
+
+    /// All since the last call.
+    pub(crate) fn take() -> Vec<String> {
+        STATEMENTS.take()
+    }
 }
