@@ -1,7 +1,5 @@
 //! The rows that a push refuses, on their way to the target's reject inbox.
 
-use std::path::Path;
-
 use muster_engine::Rule;
 use rusqlite::Connection;
 use sea_orm::DatabaseConnection;
@@ -10,13 +8,14 @@ use serde_json::json;
 use crate::error::Result;
 use crate::progress::Job;
 use crate::staging;
+use crate::store::SqliteAccess;
 use crate::store::sql::{each, run};
 
 /// Rows that are written together.
 const CHUNK: usize = 500;
 
 /// Writes the refused rows; gives their number.
-pub(super) async fn write(db: &DatabaseConnection, staged: &Path, push: i64, job: &Job) -> Result<u64> {
+pub(super) async fn write(db: &DatabaseConnection, staged: &SqliteAccess, push: i64, job: &Job) -> Result<u64> {
     let sql = format!(
         "INSERT INTO reject (push_id, source_file_id, line, rules, raw_line, cells)
          SELECT $1, planned_file.source_file_id, CAST(refused.value ->> 'line' AS bigint), refused.value ->> 'rules',
@@ -39,7 +38,7 @@ pub(super) async fn write(db: &DatabaseConnection, staged: &Path, push: i64, job
 }
 
 /// The next refused rows after a row, and the last one's id.
-fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
+fn read(staged: &SqliteAccess, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
     let db: Connection = staging::connect(staged)?;
     let mut statement = db.prepare(
         "SELECT staged_row.id, staged_row.file_id, staged_row.line, staged_row.raw, staged_raw_line.text, (

@@ -6,6 +6,7 @@ use super::PlanRequest;
 use super::drift::refused;
 use super::merge::not_as_planned;
 use crate::error::Result;
+use crate::probe::reached;
 use crate::staging;
 use crate::store::journal::{self, Entry};
 use crate::store::sql::{each, one, run, temporary};
@@ -75,6 +76,7 @@ pub(super) async fn remove(db: &DatabaseConnection, entry: Entry, planned: u32) 
     journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", MEMBERSHIPS, []).await?;
     let all = "WHERE member.id IN (SELECT member_id FROM planned_removal)";
     journal::keep_before(db, entry, &journal::MEMBER, "member.id", all, []).await?;
+    reached("images of removed kept");
     for table in ["score_history", "source_record"] {
         let sql =
             format!("DELETE FROM {table} WHERE membership_id IN (SELECT membership_id FROM planned_removal)");
@@ -84,8 +86,12 @@ pub(super) async fn remove(db: &DatabaseConnection, entry: Entry, planned: u32) 
     if run(db, sql, []).await? != u64::from(planned) {
         return Err(not_as_planned());
     }
+    reached("memberships removed");
     run(db, &format!("DELETE FROM member WHERE {ALONE}"), []).await?;
+    reached("members removed");
     let left = "UPDATE member SET version = $1 WHERE id IN (SELECT member_id FROM planned_removal)";
     run(db, left, [entry.id.into()]).await?;
-    journal::keep_after(db, entry, &journal::MEMBER).await
+    journal::keep_after(db, entry, &journal::MEMBER).await?;
+    reached("removal noted");
+    Ok(())
 }
