@@ -78,8 +78,9 @@ fn summed(place: &Place, label: &str, columns: &[&str], from: &str) -> String {
 
 fn ask(place: &Place, queries: &[String]) -> String {
     let all = queries.join(" UNION ALL ");
-    match &place.db {
-        Some(db) => db.psql(&all),
+    // The order of the queries is not that of the answers: the server works on several at once.
+    let mut lines: Vec<String> = match &place.db {
+        Some(db) => db.psql(&all).lines().map(str::to_owned).collect(),
         None => {
             let db = place.machine.database("live.db");
             db.create_scalar_function("row_hash", -1, FunctionFlags::SQLITE_DETERMINISTIC, |context| {
@@ -93,9 +94,11 @@ fn ask(place: &Place, queries: &[String]) -> String {
             .unwrap();
             let mut statement = db.prepare(&all).unwrap();
             let lines = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
-            lines.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+            lines.map(Result::unwrap).collect()
         }
-    }
+    };
+    lines.sort();
+    lines.join("\n")
 }
 
 fn hash(hasher: &mut DefaultHasher, value: rusqlite::types::ValueRef<'_>) {

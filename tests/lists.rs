@@ -2,7 +2,7 @@
 
 /// Members `first` to `first + rows - 1` of a club, who all live in one state.
 pub(crate) fn list(first: usize, rows: usize, state: &str) -> String {
-    let mut list = "number,first name,last name,born,company,state\n".to_owned();
+    let mut list = "member number,first name,last name,born,company,state\n".to_owned();
     for number in first..first + rows {
         let (day, company) = (number % 28 + 1, number % 50);
         let (given, family) = (letters(number), letters(number % 700));

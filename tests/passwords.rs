@@ -9,7 +9,7 @@ use muster_tests::postgres::server;
 use muster_tests::{Keychain, Login, Machine, leaks};
 use tempfile::TempDir;
 
-const LIST: &str = "number,first name,last name,born,state\n1,Ann,Lee,1970-01-02,TX\n2,Bob,Ray,1980-03-04,NY\n";
+const LIST: &str = "member number,first name,last name,born,state\n1,Ann,Lee,1970-01-02,TX\n2,Bob,Ray,1980-03-04,NY\n";
 
 /// All that is done with a profile. `{}` is a list of members, `{entry}` the first entry of the ledger.
 const WORK: [&[&str]; 11] = [
@@ -20,7 +20,7 @@ const WORK: [&[&str]; 11] = [
     &["push", "{}", "--mode", "mirror", "--remove-missing"],
     &["history"],
     &["undo", "{entry}", "--dry-run"],
-    &["members", "list", "--name", "ann"],
+    &["members", "list", "ann"],
     &["export", "--out", "members.csv"],
     &["undo", "{entry}"],
     &["audit", "verify"],

@@ -25,7 +25,7 @@ fn list(person: usize) -> BTreeMap<usize, Told> {
 }
 
 fn as_file(list: &BTreeMap<usize, Told>) -> String {
-    let mut text = "number,first name,state,company\n".to_owned();
+    let mut text = "member number,first name,state,company\n".to_owned();
     for (number, (state, company)) in list {
         let (state, company) = (state.unwrap_or_default(), company.as_deref().unwrap_or_default());
         text.push_str(&format!("{number},Ann{},{state},{company}\n", letters(number + 1)));

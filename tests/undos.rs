@@ -17,6 +17,14 @@ const MODES: [&[&str]; 4] =
 
 /// All that is known of each member, by their id; the version first.
 type State = BTreeMap<i64, String>;
+/// The members' keys, and who has them.
+type Keys = BTreeMap<String, i64>;
+
+fn keys(place: &Place) -> Keys {
+    let lines = place.lines("SELECT source_key, member_id FROM membership");
+    let pair = |line: &String| line.split_once('|').map(|(key, id)| (key.to_owned(), id.parse().unwrap()));
+    lines.iter().filter_map(pair).collect()
+}
 
 fn state(place: &Place) -> State {
     let mut state = State::new();
@@ -47,21 +55,29 @@ fn version(text: &str) -> i64 {
 struct Entry {
     id: i64,
     before: State,
+    before_keys: Keys,
     after: State,
 }
 
 /// What undo makes of the members as they are now, and whom it keeps.
-fn undone(entry: &Entry, now: &State) -> (State, BTreeSet<i64>) {
+fn undone(entry: &Entry, now: &State, now_keys: &Keys) -> (State, BTreeSet<i64>) {
     let (mut expected, mut kept) = (now.clone(), BTreeSet::new());
     let ids: BTreeSet<&i64> = entry.before.keys().chain(entry.after.keys()).collect();
     for id in ids {
         if entry.before.get(id) == entry.after.get(id) {
             continue;
         }
+        if !now.contains_key(id) && !entry.before.contains_key(id) {
+            // Added by it and gone since: as before it already.
+            continue;
+        }
         let is_theirs = match now.get(id) {
             Some(text) => version(text) == entry.id,
             None => !entry.after.contains_key(id),
         };
+        // Removed by it, and the key is another one's by now.
+        let mut keys = entry.before_keys.iter().filter(|(_, member)| *member == id).map(|(key, _)| key);
+        let is_theirs = is_theirs && keys.all(|key| now_keys.get(key).is_none_or(|member| member == id));
         if !is_theirs {
             kept.insert(*id);
             continue;
@@ -75,7 +91,7 @@ fn undone(entry: &Entry, now: &State) -> (State, BTreeSet<i64>) {
 }
 
 fn random_list(random: &mut Random) -> String {
-    let mut list = "number,first name,last name,born,company,state,email\n".to_owned();
+    let mut list = "member number,first name,last name,born,company,state,email\n".to_owned();
     for number in 0..8 {
         if random.below(4) > 0 {
             let state = ["TX", "NY", ""][random.below(3) as usize];
@@ -94,20 +110,21 @@ fn block(place: &Place, random: &mut Random, in_any_order: bool) -> usize {
     let mut entries: Vec<Entry> = Vec::new();
     while entries.len() < PUSHES {
         let before = entries.last().map_or_else(|| start.clone(), |entry| entry.after.clone());
+        let before_keys = keys(place);
         let last = place.number("SELECT max(id) FROM push");
         let (code, push) = place.push(&random_list(random), MODES[random.below(4) as usize]);
         assert!([0, 3].contains(&code), "{push:#}");
         let id = place.number("SELECT max(id) FROM push");
         // A package that was pushed already is no entry.
         if id > last {
-            entries.push(Entry { id, before, after: state(place) });
+            entries.push(Entry { id, before, before_keys, after: state(place) });
         }
     }
     let mut kept_in_all = 0;
     while !entries.is_empty() {
         let at = if in_any_order { random.below(entries.len() as u64) as usize } else { entries.len() - 1 };
         let entry = entries.remove(at);
-        let (expected, kept) = undone(&entry, &state(place));
+        let (expected, kept) = undone(&entry, &state(place), &keys(place));
         let (_, dry) = place.run(&["undo", &entry.id.to_string(), "--dry-run"]);
         let (code, report) = place.run(&["undo", &entry.id.to_string()]);
         assert_eq!(code, 0, "{report:#}");
@@ -130,7 +147,7 @@ fn block(place: &Place, random: &mut Random, in_any_order: bool) -> usize {
 
 fn a_hundred_pushes(place: &Place) {
     let mut random = Random(20_261_125);
-    assert_eq!(place.push("number,first name\n0,Ann\n1,Bob\n", &[]).0, 0);
+    assert_eq!(place.push("member number,first name\n0,Ann\n1,Bob\n", &[]).0, 0);
     let mut kept = 0;
     for number in 0..BLOCKS {
         kept += block(place, &mut random, number % 2 == 1);
@@ -140,6 +157,32 @@ fn a_hundred_pushes(place: &Place) {
     let entries = 1 + 2 * (BLOCKS * PUSHES) as u64;
     assert_eq!((audit["entries"].as_u64(), &audit["broken_at"]), (Some(entries), &serde_json::Value::Null));
     eprintln!("{} pushes undone, {kept} times somebody was kept", BLOCKS * PUSHES);
+}
+
+/// Somebody is removed and added anew: their key is taken when the removal is undone.
+#[test]
+fn what_is_there_anew_is_not_brought_back_a_second_time() {
+    const TWO: &str = "member number,first name,company\n1,Ann,Acme\n2,Bob,Acme\n";
+    for place in [Place::sqlite(), Place::postgres()] {
+        assert_eq!(place.push(TWO, &[]).0, 0);
+        let gone = "member number,first name,company\n1,Ann,Acme\n";
+        assert_eq!(place.push(gone, &["--mode", "mirror", "--remove-missing"]).1["removed"], 1);
+        assert_eq!(place.push("member number,first name,company\n2,Bob,Blue\n", &[]).1["inserted"], 1);
+        let (code, report) = place.run(&["undo", "2"]);
+        assert_eq!((code, &report["brought_back"], &report["kept"]), (0, &0.into(), &1.into()), "{report:#}");
+        assert_eq!(report["kept_members"][0]["changed_by"], 3);
+        assert_eq!(place.number("SELECT count(*) FROM membership"), 2);
+        // The undo of all that takes the companies away; one that comes again has another number.
+        for entry in ["3", "1"] {
+            assert_eq!(place.run(&["undo", entry]).0, 0);
+        }
+        let undone = place.number("SELECT max(id) FROM push");
+        if place.number("SELECT count(*) FROM company WHERE name = 'Acme'") == 0 {
+            assert_eq!(place.push("member number,first name,company\n7,Cyd,Acme\n", &[]).0, 0);
+            let (code, report) = place.run(&["undo", &undone.to_string()]);
+            assert_eq!(code, 4, "{report:#}");
+        }
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ import sqlalchemy
 KINDS = {"id": int, "company_id": int, "version": int, "member_id": int, "club_id": int, "score": float, "unified_score": float,
          "year": int, "source_file_id": int, "line": int, "membership_id": int, "push_id": int,
          "fingerprint": lambda text: bytes.fromhex(text.removeprefix("\\x"))}
+# A batch in which a column is empty does not say what is in it.
+TYPES = {int: sqlalchemy.BigInteger, float: sqlalchemy.Double}
 BATCH = 10_000
 
 
@@ -43,7 +45,9 @@ def main():
                     connection.execute(sqlalchemy.text(sql), rows)
                 else:
                     frame = pandas.DataFrame(rows, dtype=object)
-                    frame.to_sql(table, connection, if_exists="append", index=False)
+                    kinds = {name: TYPES.get(KINDS.get(name), sqlalchemy.Text) for name in rows[0]}
+                    kinds |= {"fingerprint": sqlalchemy.LargeBinary} if "fingerprint" in kinds else {}
+                    frame.to_sql(table, connection, if_exists="append", index=False, dtype=kinds)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ const NUMBER: &str = "8887776661";
 /// Two people of one name; the second row breaks what is unique.
 fn list() -> String {
     format!(
-        "number,first name,last name,born,company,state,email,score\n\
+        "member number,first name,last name,born,company,state,email,score\n\
          {NUMBER},{NAME},Lee,1970-01-02,Acme,TX,{MAIL}@example.org,5\n\
          {NUMBER}2,{NAME},Ray,1980-03-04,Acme,TX,{MAIL}@example.org,6\n"
     )

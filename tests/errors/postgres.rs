@@ -237,7 +237,7 @@ fn no_error_of_a_connection_shows_a_value() {
     assert!(code == 1 && message.contains("refuses the login"), "{message}");
 
     let db = server().database();
-    let login = db.login().in_database(MAIL);
+    let login = db.login().in_database("nowhere");
     let (code, message) = fails("unknown database", &Place::on(db, &login));
     assert!(code == 1 && message.contains("no database"), "{message}");
 

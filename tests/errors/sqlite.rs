@@ -21,7 +21,7 @@ const TRIGGERS: [(&str, &str, i32); 13] = [
     ("raised with a value", "SELECT RAISE(ABORT, 'not Qanarivolux')", 1),
     ("raised to roll back", "SELECT RAISE(ROLLBACK, 'not Qanarivolux')", 1),
     ("no JSON", "INSERT INTO texts SELECT json(NEW.given_name)", 1),
-    ("number out of range", "INSERT INTO texts SELECT abs(-9223372036854775807 - length(NEW.given_name) + 10)", 1),
+    ("number out of range", "INSERT INTO texts SELECT abs(-9223372036854775807 - (length(NEW.given_name) - 10))", 1),
     ("too big", "INSERT INTO texts SELECT NEW.given_name || zeroblob(999999999)", 1),
     ("a table that is gone", "INSERT INTO Qanarivolux VALUES (NEW.given_name)", 1),
 ];
@@ -29,7 +29,7 @@ const TRIGGERS: [(&str, &str, i32); 13] = [
 #[test]
 fn no_error_of_sqlite_shows_a_value() {
     let place = Place::sqlite();
-    assert_eq!(place.push("number,first name\n1,Ann\n", &[]).0, 0);
+    assert_eq!(place.push("member number,first name\n1,Ann\n", &[]).0, 0);
     place
         .machine
         .database("live.db")
@@ -64,7 +64,7 @@ fn no_error_of_a_damaged_file_shows_a_value() {
     assert!(message.contains("no database of this Muster"), "{message}");
     std::fs::remove_file(&file).unwrap();
     let members: String = (0..2_000).map(|number| format!("{number},Ann\n")).collect();
-    assert_eq!(place.push(&format!("number,first name\n{members}"), &[]).0, 0);
+    assert_eq!(place.push(&format!("member number,first name\n{members}"), &[]).0, 0);
     let pages = std::fs::metadata(&file).unwrap().len() / 4096;
     let mut damaged = std::fs::File::options().write(true).open(&file).unwrap();
     for page in 2..pages {
@@ -79,7 +79,7 @@ fn no_error_of_a_damaged_file_shows_a_value() {
 #[tokio::test]
 async fn no_error_of_a_busy_full_or_read_only_file_shows_a_value() {
     let place = Place::sqlite();
-    assert_eq!(place.push("number,first name\n1,Ann\n", &[]).0, 0);
+    assert_eq!(place.push("member number,first name\n1,Ann\n", &[]).0, 0);
     let path = place.machine.path().join("data/live.db");
     let access = Access::Sqlite(SqliteAccess { path, key: place.machine.data_key() });
     let insert = format!("INSERT INTO member (given_name, email, version) VALUES ('{NAME}', '{MAIL}' || zeroblob(100000), 1)");

@@ -203,15 +203,12 @@ fn driver(cause: &sea_orm::sqlx::Error) -> Error {
     use sea_orm::sqlx::Error as Sqlx;
     let cause = match cause {
         Sqlx::Database(cause) => cause,
+        // So a certificate that is not trusted arrives.
+        Sqlx::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => return insecure(),
         Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Protocol(_) => {
             return unreachable_server();
         }
-        Sqlx::Tls(_) => {
-            return Error::new(Code::Network, "No secure connection to the database server came about")
-                .with_help(
-                    "Test the profile in the settings: it tells what is wrong with the server's certificate.",
-                );
-        }
+        Sqlx::Tls(_) => return insecure(),
         _ => return reported("unknown"),
     };
     let code = cause.code().unwrap_or_default();
@@ -278,6 +275,12 @@ fn reported(code: &str) -> Error {
     let code = if code.is_empty() || code.len() > 8 { "unknown" } else { code };
     Error::new(Code::Database, format!("The database reported an error (code {code})")).with_help(
         "Nothing was written. Check that the database can be reached and is not read-only, then try again.",
+    )
+}
+
+fn insecure() -> Error {
+    Error::new(Code::Network, "No secure connection to the database server came about").with_help(
+        "Test the profile in the settings: it tells what is wrong with the server's certificate.",
     )
 }
 

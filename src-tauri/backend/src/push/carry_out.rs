@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::json;
 
 use super::drift::{self, refused};
@@ -114,6 +114,9 @@ impl Work<'_> {
             each(backend, "$1", "file")
         );
         run(db, &sql, [files(self.request)?.into()]).await?;
+        if backend == DbBackend::Postgres {
+            db.execute_unprepared("ANALYZE planned_file").await?;
+        }
         removal::load(db, self.request).await?;
         reached("rows loaded");
         Ok(())
