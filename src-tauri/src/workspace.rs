@@ -3,6 +3,7 @@
 
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
+use muster_backend::member_file::MemberFiles;
 use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
 use muster_backend::rejects::Rejects;
@@ -33,6 +34,9 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
         app.manage(Rejects::new(profiles.clone()));
     }
     let key = profiles.secrets().data_key(profiles.folders()).await?;
-    app.manage(imports::open_workspace(profiles, &key).await?);
+    let folders = profiles.folders().clone();
+    let imports = imports::open_workspace(profiles, &key).await?;
+    app.manage(MemberFiles::new(&folders, key));
+    app.manage(imports);
     Ok(())
 }

@@ -132,7 +132,9 @@ export function Shell() {
         <Content route={route} />
       </main>
       <CommandPalette />
-      {route.screen !== "member-file" && <DraftReminder onOpen={() => navigate({ screen: "member-file" })} />}
+      {workspace.isSuccess && route.screen !== "member-file" && (
+        <DraftReminder onOpen={() => navigate({ screen: "member-file" })} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 //! The Push step: the plan, the push, the files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
@@ -32,7 +32,7 @@ impl Imports {
     /// When there is no plan.
     pub async fn plan_rows(&self, id: u32, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
         let import = self.import(id).await?;
-        push::plan_rows(&self.staged_file(&import), fate, offset, limit.min(1_000)).await
+        push::plan_rows(&self.staged_file(import.id), fate, offset, limit.min(1_000)).await
     }
 
     /// The statements that a push of the plan would run, in order.
@@ -92,7 +92,7 @@ impl Imports {
     ) -> Result<ExportReport> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
-        let staged = self.staged_file(&import);
+        let staged = self.staged_file(import.id);
         let (folder, job) = (folder.to_owned(), job.clone());
         blocking(move || export_files(&staged, &folder, &formats, &job)).await
     }
@@ -161,14 +161,10 @@ impl Imports {
             .with_help("Go to Fix, so that they are read again, and come back."))
     }
 
-    fn staged_file(&self, import: &import::Model) -> PathBuf {
-        self.folders.import(import.id).join("staged.db")
-    }
-
     async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
         let prepared = self.prepare(import).await?;
         Ok(PlanRequest {
-            staged: self.staged_file(import),
+            staged: self.staged_file(import.id),
             access: self.profiles.access(None).await?,
             mode: how.mode,
             remove_missing: how.remove_missing && how.mode == PushMode::Mirror,

@@ -12,6 +12,7 @@ use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
 use super::{PlanRequest, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
+use crate::probe::reached;
 use crate::progress::Job;
 use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
 use crate::store::journal::{self, Entry, Table, now};
@@ -100,14 +101,17 @@ struct Work<'w> {
 impl Work<'_> {
     async fn push(&self) -> Result<Outcome> {
         let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
+        reached("target opened");
         planned::attach(target.db(), &self.request.staged).await?;
         let result = match target.read(async |db| store::push::carried_out(db, self.package).await).await? {
             Some(earlier) => Err(earlier.id),
             None => {
+                reached("ledger asked");
                 let load = async |db: &DatabaseConnection| self.load(db).await;
                 target.write_after(load, async |db, ()| self.write(db).await).await?
             }
         };
+        reached("committed");
         target.close().await?;
         match result {
             Ok(outcome) => Ok(outcome),
@@ -124,13 +128,19 @@ impl Work<'_> {
 
     /// Before the lock: what is to be written is brought to the server.
     async fn load(&self, db: &DatabaseConnection) -> Result<()> {
+        reached("load begun");
         self.check_plan()?;
         planned::load(db, self.request, self.job).await?;
         let backend = db.get_database_backend();
         db.execute_unprepared(&temporary(backend, "planned_file", FILE_COLUMNS)).await?;
         run(db, &insert_files_sql(backend), [files(self.request)?.into()]).await?;
+        if backend == DbBackend::Postgres {
+            db.execute_unprepared("ANALYZE planned_file").await?;
+        }
         removal::load(db, self.request).await?;
-        replayed::load(db, self.request).await
+        replayed::load(db, self.request).await?;
+        reached("rows loaded");
+        Ok(())
     }
 
     /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
@@ -138,14 +148,19 @@ impl Work<'_> {
         if let Some(earlier) = store::push::carried_out(db, self.package).await? {
             return self.leave(db, earlier.id).await.map(Err);
         }
+        reached("locked");
         replayed::check(db, self.request).await?;
         let (classes, fates) = count(&self.request.staged)?;
         let before = greatest_ids(db, &TABLES).await?;
         merge::write_sources(db, self.started).await?;
+        reached("sources written");
         drift::check(db).await?;
+        reached("drift checked");
         let removed = if self.request.remove_missing { fates.remove } else { 0 };
         let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
+        reached("entry opened");
         merge::write_companies(db).await?;
+        reached("companies written");
         merge::insert(db, entry, &fates, self.job).await?;
         merge::update(db, entry, &fates).await?;
         if removed > 0 {
@@ -158,9 +173,11 @@ impl Work<'_> {
         if rejected != u64::from(fates.reject) {
             return Err(merge::not_as_planned());
         }
+        reached("refused rows written");
         for (table, above) in TABLES.into_iter().zip(before) {
             journal::note_added(db, entry, table, above).await?;
         }
+        reached("additions noted");
         let finished = self.finish(db, entry, &fates, removed).await?;
         Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
     }
@@ -184,9 +201,11 @@ impl Work<'_> {
             "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
         });
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
+        reached("audit written");
         drop_temporary(db, &TEMPORARY).await?;
         let finished = now();
         run(db, FINISH, [finished.as_str().into(), entry.id.into()]).await?;
+        reached("about to commit");
         Ok(finished)
     }
 

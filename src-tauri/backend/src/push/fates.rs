@@ -1,7 +1,6 @@
 //! The plan as it is kept with the staged rows: what the planner reads of them and writes beside them.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,6 +9,7 @@ use super::details::{COLUMNS, Details};
 use super::report::Fate;
 use crate::error::{Code, Error, Result};
 use crate::staging;
+use crate::store::SqliteAccess;
 
 /// A clean row that may become a member.
 pub(super) struct Candidate {
@@ -59,8 +59,8 @@ const CANDIDATE: &str =
 
 impl Fates {
     /// Opens the staging and begins a new plan in it.
-    pub(super) fn begin(staged: &Path) -> Result<Fates> {
-        if !staged.exists() {
+    pub(super) fn begin(staged: &SqliteAccess) -> Result<Fates> {
+        if !staged.path.exists() {
             return Err(Error::not_found("import"));
         }
         let db = staging::connect(staged)?;
@@ -227,7 +227,7 @@ impl Fates {
 }
 
 /// The stamp of the plan that is kept with the staged rows.
-pub(super) fn kept_stamp(staged: &Path) -> Result<Option<String>> {
+pub(super) fn kept_stamp(staged: &SqliteAccess) -> Result<Option<String>> {
     let db = staging::connect(staged)?;
     Ok(db.query_row("SELECT value FROM staged_state WHERE name = 'plan'", [], |row| row.get(0)).optional()?)
 }

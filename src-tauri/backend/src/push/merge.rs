@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::report::PlanCounts;
 use crate::error::{Code, Error, Result};
+use crate::probe::reached;
 use crate::progress::Job;
 use crate::store::journal::{self, Entry, Table};
 use crate::store::sql::{one, run};
@@ -68,13 +69,14 @@ pub(super) async fn insert(
         let range: [Value; 2] = [first.into(), end.into()];
         let with =
             |more: &[i64]| range.iter().cloned().chain(more.iter().map(|&value| value.into())).collect();
-        let statements: [(&str, Vec<Value>); 3] = [
-            (INSERT_MEMBERS, with(&[members, entry.id])),
-            (INSERT_MEMBERSHIPS, with(&[members, memberships])),
-            (INSERT_SOURCE_RECORDS, with(&[memberships, entry.id, entry.year.into()])),
+        let statements: [(&str, Vec<Value>, &str); 3] = [
+            (INSERT_MEMBERS, with(&[members, entry.id]), "members added"),
+            (INSERT_MEMBERSHIPS, with(&[members, memberships]), "memberships added"),
+            (INSERT_SOURCE_RECORDS, with(&[memberships, entry.id, entry.year.into()]), "source records added"),
         ];
-        for (count, (sql, values)) in written.iter_mut().zip(statements) {
+        for (count, (sql, values, place)) in written.iter_mut().zip(statements) {
             *count += run(db, sql, values).await?;
+            reached(place);
             job.report("push", end.cast_unsigned(), u64::try_from(last).ok())?;
         }
         first = end + 1;
@@ -94,14 +96,19 @@ pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanC
     }
     journal::keep_before(db, entry, &journal::MEMBER, "member.id", OF_MEMBER, []).await?;
     journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", OF_MEMBERSHIP, []).await?;
+    reached("images before kept");
     let members = run(db, UPDATE_MEMBERS, [entry.id.into()]).await?;
+    reached("members changed");
     let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;
+    reached("memberships changed");
     if [members, memberships] != [u64::from(counts.update); 2] {
         return Err(not_as_planned());
     }
     run(db, INSERT_CHANGED_RECORDS, [i64::from(entry.year).into(), entry.id.into()]).await?;
     journal::keep_after(db, entry, &journal::MEMBER).await?;
-    journal::keep_after(db, entry, &journal::MEMBERSHIP).await
+    journal::keep_after(db, entry, &journal::MEMBERSHIP).await?;
+    reached("images after kept");
+    Ok(())
 }
 
 /// The greatest id that a table ever gave.

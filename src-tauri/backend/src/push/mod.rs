@@ -44,17 +44,15 @@ pub use rows::plan_rows;
 pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
 
-use std::path::PathBuf;
-
 use crate::config::ProfileInfo;
 use crate::error::Result;
-use crate::store::{self, Access, Target};
+use crate::store::{self, Access, SqliteAccess, Target};
 
 /// What is to be pushed, and where to.
 #[derive(Debug, Clone)]
 pub struct PlanRequest {
     /// The import's staging database
-    pub staged: PathBuf,
+    pub staged: SqliteAccess,
     /// What opens the target; a SQLite database is made where it is missing
     pub access: Access,
     /// What happens to keys that the target has

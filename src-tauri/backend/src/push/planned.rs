@@ -5,16 +5,16 @@
 //! `COPY`: so also a login that row-level security binds, for whom `COPY` into the members' own table is refused, can
 //! load in bulk.
 
-use std::path::Path;
-
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::PlanRequest;
 use super::details::COLUMNS;
 use super::report::Fate;
 use crate::error::{Code, Error, Result};
+use crate::probe::reached;
 use crate::progress::Job;
 use crate::staging;
+use crate::store::SqliteAccess;
 use crate::store::sql::{run, temporary};
 
 /// Bytes that go to the server at a time.
@@ -25,12 +25,12 @@ const FACTS: &str = "row_id BIGINT, fate BIGINT, membership_id BIGINT, member_id
                      line BIGINT, source_key TEXT, company_number TEXT";
 
 /// Makes the staging database known to a connection to a SQLite target, before its transaction begins.
-pub(super) async fn attach(db: &DatabaseConnection, staged: &Path) -> Result<()> {
+pub(super) async fn attach(db: &DatabaseConnection, staged: &SqliteAccess) -> Result<()> {
     if db.get_database_backend() == DbBackend::Postgres {
         return Ok(());
     }
-    let path = staged.to_string_lossy().into_owned();
-    run(db, "ATTACH DATABASE $1 AS staged KEY ''", [path.into()]).await?;
+    let (path, key) = (staged.path.to_string_lossy().into_owned(), staged.key.as_pragma());
+    run(db, "ATTACH DATABASE $1 AS staged KEY $2", [path.into(), key.expose().as_str().into()]).await?;
     db.execute_unprepared(&view_sql()).await?;
     Ok(())
 }
@@ -93,9 +93,9 @@ fn select(prefix: &str) -> String {
 /// Streams the rows with `COPY … FROM STDIN` in its text format
 /// (<https://www.postgresql.org/docs/15/sql-copy.html>). Reading the import's own database and sending take turns with
 /// a queue of a few pieces between them, so memory does not grow with the rows.
-async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
+async fn copy(db: &DatabaseConnection, staged: &SqliteAccess, job: &Job) -> Result<()> {
     let (to_server, mut pieces) = tokio::sync::mpsc::channel::<(Vec<u8>, u64)>(4);
-    let staged = staged.to_owned();
+    let staged = staged.clone();
     let reader = tokio::task::spawn_blocking(move || read(&staged, &to_server));
     let mut connection = db.get_postgres_connection_pool().acquire().await?;
     let mut stream = connection.copy_in_raw(COPY).await?;
@@ -108,6 +108,7 @@ async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
         if sent.is_err() {
             break;
         }
+        reached("rows half sent");
     }
     drop(pieces);
     let read = reader.await.map_err(|_| Error::new(Code::Internal, "Reading the staged rows stopped"))?;
@@ -123,7 +124,7 @@ async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
     }
 }
 
-fn read(staged: &Path, to_server: &tokio::sync::mpsc::Sender<(Vec<u8>, u64)>) -> Result<()> {
+fn read(staged: &SqliteAccess, to_server: &tokio::sync::mpsc::Sender<(Vec<u8>, u64)>) -> Result<()> {
     let db = staging::connect(staged)?;
     let mut statement = db.prepare(&select(""))?;
     let columns = statement.column_count();

@@ -1,7 +1,5 @@
 //! The rows that a push refuses, on their way to the target's reject inbox.
 
-use std::path::Path;
-
 use muster_engine::Rule;
 use rusqlite::Connection;
 use sea_orm::{DatabaseConnection, DbBackend};
@@ -11,6 +9,7 @@ use super::PlanRequest;
 use crate::error::Result;
 use crate::progress::Job;
 use crate::staging;
+use crate::store::SqliteAccess;
 use crate::store::sql::{each, run};
 
 /// Rows that are written together.
@@ -54,7 +53,7 @@ pub(super) fn insert_sql(backend: DbBackend) -> String {
 }
 
 /// The files with refused rows.
-fn files(staged: &Path) -> Result<Vec<i64>> {
+fn files(staged: &SqliteAccess) -> Result<Vec<i64>> {
     let db = staging::connect(staged)?;
     let mut statement = db.prepare(
         "SELECT DISTINCT staged_row.file_id FROM staged_fate
@@ -64,7 +63,7 @@ fn files(staged: &Path) -> Result<Vec<i64>> {
 }
 
 /// The next refused rows after a row, and the last one's id.
-fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
+fn read(staged: &SqliteAccess, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
     let db: Connection = staging::connect(staged)?;
     let mut statement = db.prepare(
         "SELECT staged_row.id, staged_row.file_id, staged_row.line, staged_row.raw, staged_raw_line.text, (

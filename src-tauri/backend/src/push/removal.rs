@@ -6,6 +6,7 @@ use super::PlanRequest;
 use super::drift::refused;
 use super::merge::not_as_planned;
 use crate::error::Result;
+use crate::probe::reached;
 use crate::staging;
 use crate::store::journal::{self, Entry, Table};
 use crate::store::sql::{each, one, run, temporary};
@@ -92,12 +93,17 @@ pub(super) async fn remove(db: &DatabaseConnection, entry: Entry, planned: u32) 
     for (table, member, which) in KEPT {
         journal::keep_before(db, entry, table, member, which, []).await?;
     }
+    reached("images of removed kept");
     run(db, DELETE_SCORES, []).await?;
     run(db, DELETE_RECORDS, []).await?;
     if run(db, DELETE_MEMBERSHIPS, []).await? != u64::from(planned) {
         return Err(not_as_planned());
     }
+    reached("memberships removed");
     run(db, DELETE_MEMBERS, []).await?;
+    reached("members removed");
     run(db, UPDATE_LEFT, [entry.id.into()]).await?;
-    journal::keep_after(db, entry, &journal::MEMBER).await
+    journal::keep_after(db, entry, &journal::MEMBER).await?;
+    reached("removal noted");
+    Ok(())
 }

@@ -1,7 +1,5 @@
 //! A page of the plan, with the differences of its rows; and how many rows have each fate.
 
-use std::path::Path;
-
 use muster_engine::Rule;
 use rusqlite::{Row, params};
 
@@ -10,18 +8,19 @@ use super::fates::details_of;
 use super::report::{Fate, PlanCounts, PlanRow, PlanRows};
 use crate::error::{Error, Result};
 use crate::staging::{self, Counts};
+use crate::store::SqliteAccess;
 
 /// Rows of a staging database with a fate, in the order of the files, from the `offset`th (from 0), as [`super::make_plan`] left them. No
 /// database but the import's own is asked.
 ///
 /// # Errors
 /// When the staging cannot be opened or read.
-pub async fn plan_rows(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
-    let staged = staged.to_owned();
+pub async fn plan_rows(staged: &SqliteAccess, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
+    let staged = staged.clone();
     crate::imports::blocking(move || page(&staged, fate, offset, limit)).await
 }
 
-fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
+fn page(staged: &SqliteAccess, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
     let db = open(staged)?;
     if fate == Fate::Remove {
         return removals(&db, offset, limit);
@@ -64,8 +63,8 @@ fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> 
     Ok(PlanRows { total, rows })
 }
 
-fn open(staged: &Path) -> Result<rusqlite::Connection> {
-    if !staged.exists() {
+fn open(staged: &SqliteAccess) -> Result<rusqlite::Connection> {
+    if !staged.path.exists() {
         return Err(Error::not_found("import"));
     }
     staging::connect(staged)
@@ -153,7 +152,7 @@ fn removals(db: &rusqlite::Connection, offset: u32, limit: u32) -> Result<PlanRo
 const COUNT_FATES: &str = include_str!("sql/count_fates.sql");
 
 /// Counts rows by class and by fate.
-pub(super) fn count(staged: &Path) -> Result<(Counts, PlanCounts)> {
+pub(super) fn count(staged: &SqliteAccess) -> Result<(Counts, PlanCounts)> {
     let db = open(staged)?;
     let mut classes = Counts::default();
     let mut fates = PlanCounts::default();

@@ -25,6 +25,7 @@ use crate::progress::Job;
 use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary};
 use crate::reading::prepared::PreparedImport;
 use crate::staging::{RowQuery, Staging};
+use crate::store::{DataKey, SqliteAccess};
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -158,7 +159,7 @@ async fn to_database(
     let staged = Staged::new(&import, job).await?;
     seconds.stage = started.elapsed().as_secs_f64();
     let plan_request = PlanRequest {
-        staged: staged.path(),
+        staged: staged.access.clone(),
         access: profiles.access(Some(&profile.name)).await?,
         mode: request.recipe.push.mode,
         remove_missing: request.remove_missing && request.recipe.push.mode == PushMode::Mirror,
@@ -189,18 +190,22 @@ async fn to_database(
     Ok((import, Report { sql, ..report }))
 }
 
-/// Rows staged in a temporary folder.
+/// Rows staged in a temporary folder, encrypted with a key that nobody else ever knows.
 struct Staged {
-    folder: tempfile::TempDir,
+    access: SqliteAccess,
+    /// Gone with the rows
+    _folder: tempfile::TempDir,
 }
 
 impl Staged {
     async fn new(import: &PreparedImport, job: &Job) -> Result<Staged> {
         let failed = |error: std::io::Error| Error::disk("make a temporary folder", &error);
-        let staged = Staged { folder: tempfile::tempdir().map_err(failed)? };
-        let (path, import, job) = (staged.path(), import.clone(), job.clone());
+        let folder = tempfile::tempdir().map_err(failed)?;
+        let access = SqliteAccess { path: folder.path().join("staged.db"), key: DataKey::random()? };
+        let staged = Staged { access: access.clone(), _folder: folder };
+        let (import, job) = (import.clone(), job.clone());
         blocking(move || {
-            let staging = Staging::create_new(&path)?;
+            let staging = Staging::create_new(&access)?;
             let ids: Vec<i64> = (0_i64..).take(import.operations.len()).collect();
             import.stage_into(&staging, &ids, &job)?;
             staging.close()
@@ -209,12 +214,8 @@ impl Staged {
         Ok(staged)
     }
 
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("staged.db")
-    }
-
     async fn export(&self, out: &Path, xlsx: bool, job: &Job) -> Result<()> {
-        let (staged, out, job) = (self.path(), out.to_owned(), job.clone());
+        let (staged, out, job) = (self.access.clone(), out.to_owned(), job.clone());
         let formats =
             if xlsx { vec![ExportFormat::Csv, ExportFormat::Xlsx] } else { vec![ExportFormat::Csv] };
         blocking(move || {
@@ -227,9 +228,9 @@ impl Staged {
     }
 
     async fn report(&self, files: Vec<ReportFile>, push: PushSummary, seconds: Seconds) -> Result<Report> {
-        let path = self.path();
+        let access = self.access.clone();
         blocking(move || {
-            let staging = Staging::open(&path)?;
+            let staging = Staging::open(&access)?;
             let counts = staging.counts()?;
             let issue = |found: crate::staging::IssueCount| {
                 Some(ReportIssue {

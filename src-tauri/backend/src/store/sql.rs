@@ -16,7 +16,7 @@ pub async fn run(
 ) -> Result<u64> {
     #[cfg(test)]
     recorded::note(sql);
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    let statement = statement(db, sql, values).await;
     Ok(db.execute_raw(statement).await?.rows_affected())
 }
 
@@ -29,7 +29,8 @@ pub async fn all(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<QueryResult>> {
-    Ok(db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+    let statement = statement(db, sql, values).await;
+    Ok(db.query_all_raw(statement).await?)
 }
 
 /// The one row of a query.
@@ -41,9 +42,23 @@ pub async fn one(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<QueryResult> {
-    let row =
-        db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let statement = statement(db, sql, values).await;
+    let row = db.query_one_raw(statement).await?;
     row.ok_or_else(|| Error::new(Code::Internal, "A query that must give a row gave none"))
+}
+
+/// The statement; a test may have its plan written down first.
+async fn statement(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    #[cfg(feature = "probes")]
+    if let Some(values) = &statement.values {
+        crate::probe::explain(db, sql, &values.0).await;
+    }
+    statement
 }
 
 /// A table expression: the elements of the JSON array that a value holds, in its column `value`.
