@@ -1,7 +1,6 @@
 //! The replay: a push of rows of the inbox, planned and carried out like any other.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
 use muster_engine::Field;
 use muster_engine::recipe::PushMode;
@@ -22,7 +21,7 @@ use crate::push::{
     outcome_of, person,
 };
 use crate::staging::{self, GridRow, RowQuery, Staging};
-use crate::store::Target;
+use crate::store::{DataKey, SqliteAccess, Target};
 
 /// Rows that a plan or a report lists at most, of each fate.
 const LISTED: u32 = 1_000;
@@ -188,7 +187,8 @@ impl Ready {
         };
         let failed = |error: std::io::Error| Error::disk("make a temporary folder", &error);
         let folder = tempfile::tempdir().map_err(failed)?;
-        let staged = folder.path().join("staged.db");
+        // Encrypted with a key that nobody else ever knows: the rows are gone with the folder.
+        let staged = SqliteAccess { path: folder.path().join("staged.db"), key: DataKey::random()? };
         let rows = chosen.write(&staged).await?;
         // A row's version is another one after each change and each replay: so the same package is the same replay.
         let named: Vec<_> = rows.iter().map(|row| (row.reject, row.version)).collect();
@@ -269,7 +269,7 @@ fn mode_of(modes: &[String]) -> PushMode {
 }
 
 /// Rows that contradict themselves; `reject` is still the number among the staged rows.
-async fn suspects(staged: PathBuf) -> Result<Vec<ReplayRow>> {
+async fn suspects(staged: SqliteAccess) -> Result<Vec<ReplayRow>> {
     blocking(move || {
         let staging = Staging::open(&staged)?;
         let query = RowQuery { class: Some(RowClass::Suspect), ..RowQuery::default() };
@@ -297,7 +297,7 @@ fn suspect(staging: &Staging, row: &GridRow) -> Result<ReplayRow> {
 }
 
 /// Names a plan: another fate, or another version of a member that it looked at, gives another name.
-fn name_of(staged: &Path, package: &str) -> Result<String> {
+fn name_of(staged: &SqliteAccess, package: &str) -> Result<String> {
     let db = staging::connect(staged)?;
     let mut statement = db.prepare(
         "SELECT row_id, fate, coalesce(membership_id, 0), coalesce(version, 0) FROM staged_fate ORDER BY row_id",

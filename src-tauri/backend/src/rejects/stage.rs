@@ -1,7 +1,6 @@
 //! Rows of the inbox as an import of their own: staged, so that the planner and the push take them like any other.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
 use muster_engine::RawBatch;
 use muster_engine::recipe::RuleSettings;
@@ -90,10 +89,10 @@ impl Chosen {
     }
 
     /// Writes the rows into a new staging database; gives which of its rows is which of the inbox.
-    pub(super) async fn write(mut self, path: &Path) -> Result<Vec<ReplayedRow>> {
-        let path = path.to_owned();
+    pub(super) async fn write(mut self, staged: &SqliteAccess) -> Result<Vec<ReplayedRow>> {
+        let staged = staged.clone();
         blocking(move || {
-            let staging = Staging::create_new(&path)?;
+            let staging = Staging::create_new(&staged)?;
             let mut loader = staging.loader(Vec::new())?;
             for (file, of) in &self.listed {
                 loader.start_file(&StagedFile {
