@@ -19,6 +19,7 @@ pub mod progress;
 pub mod push;
 pub mod raw_files;
 pub mod reading;
+pub mod rejects;
 pub mod run;
 pub mod sample;
 pub mod secret;

@@ -32,6 +32,17 @@ impl Output {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Prints a result of which some rows were refused: exit code 3 where `stay` is more than none.
+    pub(crate) fn partly(
+        &self,
+        result: &impl Serialize,
+        stay: u32,
+        words: impl FnOnce() -> String,
+    ) -> Result<ExitCode, Error> {
+        let done = self.object(result, words)?;
+        Ok(if stay > 0 { ExitCode::from(3) } else { done })
+    }
+
     /// Prints the report of a run.
     pub(crate) fn report(&self, report: &Report) -> Result<ExitCode, Error> {
         self.print(&if self.json { to_json(report)? } else { in_words(report) });

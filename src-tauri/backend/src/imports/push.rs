@@ -153,6 +153,7 @@ impl Imports {
     }
 
     async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
+        let prepared = self.prepare(import).await?;
         Ok(PlanRequest {
             staged: self.staged_file(import),
             access: self.profiles.access(None).await?,
@@ -161,7 +162,9 @@ impl Imports {
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
-            package: self.prepare(import).await?.package_parts(),
+            package: prepared.package_parts(),
+            readings: prepared.readings(),
+            replay: None,
         })
     }
 }

@@ -10,7 +10,7 @@ use super::fates::kept_stamp;
 use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
-use super::{PlanRequest, make_plan, merge, planned, rejects, removal};
+use super::{PlanRequest, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
@@ -99,7 +99,7 @@ impl Work<'_> {
         self.check_plan()?;
         planned::load(db, self.request, self.job).await?;
         let columns = "file_id BIGINT, source TEXT, sha256 TEXT, file_name TEXT, size BIGINT, header TEXT,
-                       club_id BIGINT, source_file_id BIGINT";
+                       club_id BIGINT, source_file_id BIGINT, reading_id BIGINT";
         let backend = db.get_database_backend();
         db.execute_unprepared(&temporary(backend, "planned_file", columns)).await?;
         let sql = format!(
@@ -109,15 +109,16 @@ impl Work<'_> {
             each(backend, "$1", "file")
         );
         run(db, &sql, [files(self.request)?.into()]).await?;
-        removal::load(db, self.request).await
+        removal::load(db, self.request).await?;
+        replayed::load(db, self.request).await
     }
 
     /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
     async fn write(&self, db: &DatabaseConnection) -> Result<Result<Outcome, i64>> {
         if let Some(earlier) = store::push::carried_out(db, self.package).await? {
-            drop_temporary(db, &TEMPORARY).await?;
-            return Ok(Err(earlier.id));
+            return self.leave(db, earlier.id).await.map(Err);
         }
+        replayed::check(db, self.request).await?;
         let (classes, fates) = count(&self.request.staged)?;
         let tables = [
             &journal::CLUB,
@@ -139,7 +140,10 @@ impl Work<'_> {
         if removed > 0 {
             removal::remove(db, entry, removed).await?;
         }
-        let rejected = rejects::write(db, &self.request.staged, entry.id, self.job).await?;
+        let rejected = match self.request.replay {
+            Some(_) => replayed::settle(db, self.request, entry).await?,
+            None => rejects::write(db, self.request, entry.id, self.job).await?,
+        };
         if rejected != u64::from(fates.reject) {
             return Err(merge::not_as_planned());
         }
@@ -148,6 +152,13 @@ impl Work<'_> {
         }
         let finished = self.finish(db, entry, &fates, removed).await?;
         Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
+    }
+
+    /// Ends a push that an earlier one has carried out.
+    async fn leave(&self, db: &DatabaseConnection, earlier: i64) -> Result<i64> {
+        replayed::drop_planned(db, self.request).await?;
+        drop_temporary(db, &TEMPORARY).await?;
+        Ok(earlier)
     }
 
     async fn finish(

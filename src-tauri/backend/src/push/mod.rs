@@ -14,8 +14,10 @@ mod package;
 mod plan;
 mod planned;
 mod present;
+mod readings;
 mod rejects;
 mod removal;
+mod replayed;
 mod report;
 mod rows;
 mod sentence;
@@ -29,6 +31,10 @@ pub use carry_out::push;
 pub use muster_engine::recipe::PushMode;
 pub use package::{PackageFile, PackageParts};
 pub use plan::make_plan;
+pub use readings::{ReadColumn, Reading, Readings};
+pub(crate) use readings::{today, unreadable};
+pub use replayed::ReplayedRow;
+pub(crate) use replayed::{is_taken, outcome_of, rules_of};
 pub use report::{
     Difference, Fate, FieldImpact, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport,
     PushSummary,
@@ -61,6 +67,10 @@ pub struct PlanRequest {
     pub person: String,
     /// What makes the package
     pub package: PackageParts,
+    /// How the files were read, for refused rows
+    pub readings: Readings,
+    /// The rows are those of the reject inbox: what becomes of them is noted there
+    pub replay: Option<Vec<ReplayedRow>>,
 }
 
 impl PlanRequest {

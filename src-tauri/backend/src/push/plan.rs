@@ -45,7 +45,7 @@ pub(super) struct Stamp {
 async fn view(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<PlanView> {
     let package = request.package_id();
     let fates = Fates::begin(&request.staged)?;
-    let planner = Planner::new(db, &fates, request.mode).await?;
+    let planner = Planner::new(db, &fates, request).await?;
     let new_clubs = planner.sources.values().filter(|club| club.is_none()).count();
     let impact = planner.plan_rows(job).await?.measured(db).await?;
     let companies = present::new_companies(db, &fates.companies()?).await?;
@@ -72,6 +72,8 @@ struct Planner<'p> {
     db: &'p DatabaseConnection,
     fates: &'p Fates,
     mode: PushMode,
+    /// The import is the whole list of its clubs, so that who is missing in it is told
+    whole: bool,
     /// The source of each file
     files: HashMap<i64, String>,
     /// The club of each source, where the target has it
@@ -80,13 +82,14 @@ struct Planner<'p> {
 }
 
 impl<'p> Planner<'p> {
-    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, mode: PushMode) -> Result<Planner<'p>> {
+    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, request: &PlanRequest) -> Result<Planner<'p>> {
         let files: HashMap<i64, String> = fates.files()?.into_iter().collect();
         let names: HashSet<&String> = files.values().collect();
         let names: Vec<String> = names.into_iter().cloned().collect();
         let clubs = present::clubs(db, &names).await?;
         let sources = names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
-        Ok(Planner { db, fates, mode, files, sources, repeats: fates.repeats()? })
+        let (mode, whole) = (request.mode, request.replay.is_none());
+        Ok(Planner { db, fates, mode, whole, files, sources, repeats: fates.repeats()? })
     }
 
     async fn plan_rows(&self, job: &Job) -> Result<Impact> {
@@ -107,7 +110,7 @@ impl<'p> Planner<'p> {
             job.report("plan", upto.cast_unsigned(), u64::try_from(last).ok())?;
             after = upto;
         }
-        if self.mode == PushMode::Mirror {
+        if self.mode == PushMode::Mirror && self.whole {
             self.plan_removals(job).await?;
         }
         Ok(impact)

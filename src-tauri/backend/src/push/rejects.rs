@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 
+use super::PlanRequest;
 use crate::error::Result;
 use crate::progress::Job;
 use crate::staging;
@@ -16,11 +17,19 @@ use crate::store::sql::{each, run};
 const CHUNK: usize = 500;
 
 /// Writes the refused rows; gives their number.
-pub(super) async fn write(db: &DatabaseConnection, staged: &Path, push: i64, job: &Job) -> Result<u64> {
+pub(super) async fn write(
+    db: &DatabaseConnection,
+    request: &PlanRequest,
+    push: i64,
+    job: &Job,
+) -> Result<u64> {
+    let staged = &request.staged;
+    request.readings.write(db, push, &files(staged)?).await?;
     let sql = format!(
-        "INSERT INTO reject (push_id, source_file_id, line, rules, raw_line, cells)
+        "INSERT INTO reject (push_id, source_file_id, line, rules, raw_line, cells, reading_id, occurrence)
          SELECT $1, planned_file.source_file_id, CAST(refused.value ->> 'line' AS bigint), refused.value ->> 'rules',
-             refused.value ->> 'raw_line', refused.value ->> 'cells'
+             refused.value ->> 'raw_line', refused.value ->> 'cells', planned_file.reading_id,
+             CAST(refused.value ->> 'occurrence' AS bigint)
          FROM {} INNER JOIN planned_file ON planned_file.file_id = CAST(refused.value ->> 'file' AS bigint)",
         each(sea_orm::ConnectionTrait::get_database_backend(db), "$2", "refused")
     );
@@ -38,13 +47,24 @@ pub(super) async fn write(db: &DatabaseConnection, staged: &Path, push: i64, job
     }
 }
 
+/// The files with refused rows.
+fn files(staged: &Path) -> Result<Vec<i64>> {
+    let db = staging::connect(staged)?;
+    let mut statement = db.prepare(
+        "SELECT DISTINCT staged_row.file_id FROM staged_fate
+         INNER JOIN staged_row ON staged_fate.row_id = staged_row.id WHERE staged_fate.fate = 3",
+    )?;
+    Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The next refused rows after a row, and the last one's id.
 fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
     let db: Connection = staging::connect(staged)?;
     let mut statement = db.prepare(
         "SELECT staged_row.id, staged_row.file_id, staged_row.line, staged_row.raw, staged_raw_line.text, (
              SELECT group_concat(broken.rule, ',') FROM (
-                 SELECT DISTINCT rule FROM staged_issue WHERE row_id = staged_row.id ORDER BY rule) AS broken)
+                 SELECT DISTINCT rule FROM staged_issue WHERE row_id = staged_row.id ORDER BY rule) AS broken),
+             staged_row.occurrence
          FROM staged_fate INNER JOIN staged_row ON staged_fate.row_id = staged_row.id
          LEFT JOIN staged_raw_line ON staged_row.id = staged_raw_line.row_id
          WHERE staged_fate.fate = 3 AND staged_fate.row_id > ?1 ORDER BY staged_fate.row_id LIMIT ?2",
@@ -59,14 +79,14 @@ fn read(staged: &Path, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
             raw.unwrap_or_else(|| serde_json::from_str::<Vec<String>>(&cells).unwrap_or_default().join("\t"));
         rows.push(json!({
             "file": row.get::<_, i64>(1)?, "line": row.get::<_, i64>(2)?, "rules": names(codes.as_deref()),
-            "raw_line": raw, "cells": cells,
+            "raw_line": raw, "cells": cells, "occurrence": row.get::<_, i64>(6)?,
         }));
     }
     Ok((rows, last))
 }
 
 /// `surplus_cells+unreadable_date`. A row without any name, where that rule is switched off, breaks no other.
-fn names(codes: Option<&str>) -> String {
+pub(super) fn names(codes: Option<&str>) -> String {
     let rules =
         codes.into_iter().flat_map(|codes| codes.split(',')).filter_map(|code| code.parse::<usize>().ok());
     let names: Vec<&str> = rules.filter_map(|code| Rule::ALL.get(code)).map(|rule| rule.name()).collect();

@@ -118,6 +118,7 @@ impl Undo<'_> {
             self.revert(db, entry, table).await?;
             job.report("undo", at, steps)?;
         }
+        self.turn_rejects(db, entry).await?;
         // Last: now nobody refers to what only this entry needed.
         self.remove_lookups(db, entry, &report).await?;
         self.mark(db, &undone).await?;
@@ -315,6 +316,34 @@ impl Undo<'_> {
         );
         run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
         journal::keep_after(db, entry, table).await
+    }
+
+    /// Rows of the inbox that a replay took in are open again, and those that an undo opened are taken in again: where
+    /// their member was taken back, and nobody has changed them since.
+    async fn turn_rejects(&self, db: &DatabaseConnection, entry: Entry) -> Result<()> {
+        let which = format!(
+            "INNER JOIN change ON change.first_id = reject.id
+             WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
+                 AND reject.version = CAST(change.after ->> 'version' AS bigint)
+                 AND (change.member_id IS NULL OR {OF_FREE_MEMBER})"
+        );
+        let kept =
+            journal::keep_before(db, entry, &journal::REJECT, "change.member_id", &which, [self.id.into()]);
+        if kept.await? == 0 {
+            return Ok(());
+        }
+        let turned = format!(
+            "UPDATE reject SET
+                 replayed_by = CAST(change.before ->> 'replayed_by' AS bigint), rules = change.before ->> 'rules',
+                 outcome = change.before ->> 'outcome', version = reject.version + 1
+             FROM change WHERE change.first_id = reject.id AND change.push_id = $1 AND change.table_name = 'reject'
+                 AND change.before IS NOT NULL AND change.after IS NOT NULL AND EXISTS (
+                     SELECT 1 FROM change AS kept WHERE kept.push_id = {} AND kept.table_name = 'reject'
+                         AND kept.first_id = reject.id)",
+            entry.id
+        );
+        run(db, &turned, [self.id.into()]).await?;
+        journal::keep_after(db, entry, &journal::REJECT).await
     }
 
     /// The entry is undone; one that it had undone itself is not so any more.

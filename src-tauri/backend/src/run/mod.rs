@@ -163,6 +163,8 @@ async fn to_database(
         import_name: request.name.clone(),
         person: person(),
         package: import.package_parts(),
+        readings: import.readings(),
+        replay: None,
     };
     let started = Instant::now();
     let plan = push::make_plan(&plan_request, job).await?;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::config::{Driver, Environment, ProfileInfo};
 use crate::progress::Job;
-use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode};
+use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode, Readings};
 use crate::store::{Access, DataKey, SqliteAccess};
 
 pub(crate) const CLEAN: u8 = 0;
@@ -145,6 +145,8 @@ impl Fixture {
             import_name: "Spring lists".into(),
             person: "pat".into(),
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
+            readings: Readings::default(),
+            replay: None,
         }
     }
 

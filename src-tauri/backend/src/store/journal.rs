@@ -98,6 +98,10 @@ pub static REJECT: Table = table(
         "fixed_cells",
         "replayed_by",
         "dismissed",
+        "reading_id",
+        "occurrence",
+        "version",
+        "outcome",
     ],
     None,
 );
@@ -288,21 +292,45 @@ pub async fn audit(
     action: &str,
     detail: &serde_json::Value,
 ) -> Result<()> {
+    chain(db, entry.year, Some(entry.id), person, action, detail).await
+}
+
+/// As [`audit`], of what no entry of the ledger stands for: no member was written.
+///
+/// # Errors
+/// When the database fails.
+pub async fn audit_apart(
+    db: &impl ConnectionTrait,
+    person: &str,
+    action: &str,
+    detail: &serde_json::Value,
+) -> Result<()> {
+    chain(db, year(), None, person, action, detail).await
+}
+
+async fn chain(
+    db: &impl ConnectionTrait,
+    year: i32,
+    entry: Option<i64>,
+    person: &str,
+    action: &str,
+    detail: &serde_json::Value,
+) -> Result<()> {
     let last = all(db, "SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1", []).await?;
     let previous = match last.first() {
         Some(row) => row.try_get_by_index(0)?,
         None => "0".repeat(64),
     };
     let (at, detail) = (now(), detail.to_string());
-    let hash = audit_hash(&previous, &at, person, action, Some(entry.id), &detail);
+    let hash = audit_hash(&previous, &at, person, action, entry, &detail);
     let sql = "INSERT INTO audit_entry (year, at, person, action, push_id, detail, previous_hash, hash)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let values: [Value; 8] = [
-        entry.year.into(),
+        year.into(),
         at.into(),
         person.into(),
         action.into(),
-        entry.id.into(),
+        entry.into(),
         detail.into(),
         previous.into(),
         hash.into(),

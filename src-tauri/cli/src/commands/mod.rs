@@ -4,6 +4,7 @@ mod export;
 mod history;
 mod members;
 mod profiles;
+mod rejects;
 mod run;
 mod sample;
 mod secrets;
@@ -36,6 +37,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Audit(AuditCommand::Verify(choice)) => {
             history::verify_audit(&profiles, &choice, output).await
         }
+        Command::Rejects(command) => rejects::work(&profiles, command, output, &job).await,
         Command::Members(command) => members::work(&profiles, *command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
