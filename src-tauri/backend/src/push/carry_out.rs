@@ -9,7 +9,7 @@ use super::drift::{self, refused};
 use super::fates::kept_stamp;
 use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
-use super::rows::count;
+use super::rows::{count, members_written};
 use super::{PlanRequest, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
@@ -136,7 +136,7 @@ impl Work<'_> {
         let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
         merge::write_companies(db).await?;
         merge::insert(db, entry, &fates, self.job).await?;
-        merge::update(db, entry, &fates).await?;
+        merge::update(db, entry, &fates, members_written(&self.request.staged)?).await?;
         if removed > 0 {
             removal::remove(db, entry, removed).await?;
         }
@@ -170,7 +170,7 @@ impl Work<'_> {
     ) -> Result<String> {
         let detail = json!({
             "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
-            "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
+            "inserted": fates.insert, "joined": fates.joins, "updated": fates.update, "rejected": fates.reject, "removed": removed,
         });
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
         drop_temporary(db, &TEMPORARY).await?;
@@ -253,6 +253,7 @@ impl Work<'_> {
             started: self.started.to_owned(),
             finished: outcome.finished.clone(),
             inserted: done(fates.insert),
+            joined: done(fates.joins),
             updated: done(fates.update),
             skipped_identical: fates.skip_identical,
             skipped_different: fates.skip_different + fates.conflict,

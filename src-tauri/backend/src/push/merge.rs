@@ -71,26 +71,33 @@ pub(super) async fn insert(
         }
         first = end + 1;
     }
+    let planned = [counts.insert - counts.joins, counts.insert, counts.insert].map(u64::from);
     set_greatest(db, &journal::MEMBER, members + last).await?;
     set_greatest(db, &journal::MEMBERSHIP, memberships + last).await?;
-    if written != [u64::from(counts.insert); 3] {
+    if written != planned {
         return Err(not_as_planned());
     }
     Ok(())
 }
 
-/// Changes the members that the plan changes, and keeps how they were and are.
-pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanCounts) -> Result<()> {
-    if counts.update == 0 {
+/// Changes the members that the plan changes, and those who get a new membership; keeps how they were and are. `written`
+/// is how many members these are.
+pub(super) async fn update(
+    db: &DatabaseConnection,
+    entry: Entry,
+    counts: &PlanCounts,
+    written: u64,
+) -> Result<()> {
+    if written == 0 {
         return Ok(());
     }
-    let of_member = "INNER JOIN planned ON member.id = planned.member_id WHERE planned.fate = 4";
+    let of_member = "INNER JOIN planned ON member.id = planned.member_id WHERE planned.writes_member = 1";
     journal::keep_before(db, entry, &journal::MEMBER, "member.id", of_member, []).await?;
     let of_membership = "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
     journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", of_membership, []).await?;
     let members = run(db, UPDATE_MEMBERS, [entry.id.into()]).await?;
     let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;
-    if [members, memberships] != [u64::from(counts.update); 2] {
+    if [members, memberships] != [written, counts.update.into()] {
         return Err(not_as_planned());
     }
     let sources = "INSERT INTO source_record (year, source_file_id, line, club_id, membership_id, push_id, fingerprint)

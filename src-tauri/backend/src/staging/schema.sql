@@ -92,6 +92,10 @@ CREATE TABLE IF NOT EXISTS staged_fate (
     version INTEGER,
     -- the row of this import that has the key already
     same_key_row_id INTEGER,
+    -- of a new membership: the row whose person it is of; the member is new with that row, unless member_id names one
+    lead_row_id INTEGER,
+    -- 1 on the one row with whose details a member who is there is written
+    writes_member INTEGER NOT NULL DEFAULT 0,
     -- the details there, where they differ, and what an update makes of them: JSON objects
     theirs TEXT,
     final TEXT
@@ -110,4 +114,35 @@ CREATE TABLE IF NOT EXISTS staged_removal (
 CREATE TABLE IF NOT EXISTS staged_state (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
+);
+
+-- rows that are one person with other rows or with a member of the target, as matching and people decided; a row that
+-- is not here is a person of its own
+CREATE TABLE IF NOT EXISTS staged_person (
+    row_id INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL,
+    -- the member of the target whom the person is
+    member_id INTEGER
+);
+
+CREATE INDEX IF NOT EXISTS staged_person_person ON staged_person (person);
+
+-- what these persons' rows make of the member; what belongs to a membership stays with the row
+CREATE TABLE IF NOT EXISTS staged_member (
+    person INTEGER PRIMARY KEY,
+    prefix TEXT,
+    given_name TEXT,
+    middle_name TEXT,
+    family_name TEXT,
+    suffix TEXT,
+    preferred_name TEXT,
+    birth_date TEXT,
+    company TEXT,
+    state TEXT,
+    email TEXT,
+    phone TEXT,
+    -- the company's id in the source, where nobody has resolved it
+    company_source_id TEXT,
+    -- JSON object: where each field comes from
+    provenance TEXT NOT NULL
 );
