@@ -145,7 +145,9 @@ impl From<EngineError> for Error {
             EngineError::Io(io) => return Error::disk("read the file", io),
             EngineError::PasswordProtected => Code::PasswordProtected,
             EngineError::Limit(_) => Code::FileTooLarge,
-            EngineError::NoSuchSheet | EngineError::UnknownEncoding => Code::InvalidInput,
+            EngineError::NoSuchSheet | EngineError::UnknownEncoding | EngineError::ScoreSettings(_) => {
+                Code::InvalidInput
+            }
             EngineError::Workbook { .. } | EngineError::NotAList(_) => Code::UnreadableFile,
         };
         let text = cause.to_string();

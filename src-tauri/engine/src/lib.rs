@@ -1,7 +1,8 @@
 //! Muster's engine: bytes and values in, values out.
 //!
-//! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`].
-//! [`pipeline`] joins them for a batch of rows. The engine has no clock, disk, network, database, async runtime
+//! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`];
+//! [`pipeline`] joins them for a batch of rows. Then, for the records of one person, [`resolve`] → [`score`], and
+//! [`statistics`] counts. The engine has no clock, disk, network, database, async runtime
 //! or window, so the same input gives the same answer on any number of threads.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
@@ -17,8 +18,11 @@ mod piece;
 pub mod pipeline;
 pub mod read;
 pub mod recipe;
+pub mod resolve;
+pub mod score;
 pub mod staged;
 pub mod standardise;
+pub mod statistics;
 pub mod validate;
 pub mod write;
 
