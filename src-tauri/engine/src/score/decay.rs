@@ -17,9 +17,11 @@ const DAYS_PER_MONTH: f64 = 146_097.0 / 4_800.0;
 #[serde(deny_unknown_fields)]
 pub struct Decay {
     /// Months (of 30.436875 days) in which what a score has above the floor halves; greater than 0
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub half_life_months: f64,
     /// What scores decay to
     #[serde(default)]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub floor: f64,
 }
 

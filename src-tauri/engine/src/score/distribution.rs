@@ -12,8 +12,10 @@ use super::tally::Tally;
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Bin {
     /// From this score on
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub from: f64,
     /// Up to this score: the last bin has it, the others have not
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub to: f64,
     /// How many scores
     pub count: u32,
@@ -24,8 +26,10 @@ pub struct Bin {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Quantile {
     /// The share of scores that lie below, 0 to 1
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub share: f64,
     /// The score there
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub value: f64,
 }
 
@@ -44,8 +48,10 @@ pub struct Distribution {
     /// How many members without a score, or with one that is no usable number
     pub missing: u32,
     /// The mean; 0 without scores
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub mean: f64,
     /// The standard deviation of all of them (divided by n)
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub spread: f64,
     /// Quantiles at [`QUANTILE_SHARES`]; none without scores
     pub quantiles: Vec<Quantile>,

@@ -9,6 +9,7 @@ pub struct Part {
     /// What it is: `club mean`
     pub name: String,
     /// The number
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub value: f64,
 }
 
@@ -29,6 +30,7 @@ pub struct Formula {
     /// Its numbers, not rounded
     pub parts: Vec<Part>,
     /// What comes out, not rounded
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub result: f64,
 }
 

@@ -1,12 +1,10 @@
 //! Mean and spread in one pass, without the loss of digits that sums of squares have.
 
-use serde::{Deserialize, Serialize};
-
 /// Count, mean and sum of squared deviations.
 ///
 /// B. P. Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4(3), 1962; with
 /// weights: D. H. D. West, "Updating mean and variance estimates: an improved method", CACM 22(9), 1979.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Moments {
     count: f64,
     mean: f64,

@@ -20,10 +20,13 @@ pub struct Move {
     /// Position in the list that was compared
     pub member: u32,
     /// Score before
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub before: Option<f64>,
     /// Score after
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub after: Option<f64>,
     /// After less before, where both are there
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub delta: Option<f64>,
     /// Rank before; 1 is the best, equal scores share the better rank
     pub rank_before: Option<u32>,
@@ -50,8 +53,10 @@ pub struct ScorePreview {
     /// Who has a score before and none after
     pub vanished: u32,
     /// Mean of the changes' sizes, over those with both scores
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub mean_delta: f64,
     /// The greatest of them
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub largest_delta: f64,
     /// Who moves most: by ranks, then by the change of score, then by position
     pub moves: Vec<Move>,

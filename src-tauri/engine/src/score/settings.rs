@@ -16,27 +16,33 @@ pub enum ScoreMethod {
     ZScore {
         /// The common mean
         #[serde(default = "usual_mean")]
+        #[cfg_attr(feature = "specta", specta(type = u32))]
         mean: f64,
         /// The common spread; greater than 0
         #[serde(default = "usual_spread")]
+        #[cfg_attr(feature = "specta", specta(type = u32))]
         spread: f64,
     },
     /// The share of the club's scores that lie below, and half of the equal ones
     PercentileRank {
         /// The lowest of the scale
         #[serde(default)]
+        #[cfg_attr(feature = "specta", specta(type = u32))]
         low: f64,
         /// The highest of the scale; greater than the lowest
         #[serde(default = "usual_high")]
+        #[cfg_attr(feature = "specta", specta(type = u32))]
         high: f64,
     },
     /// The place between the club's least and greatest score
     MinMax {
         /// The lowest of the scale
         #[serde(default)]
+        #[cfg_attr(feature = "specta", specta(type = u32))]
         low: f64,
         /// The highest of the scale; greater than the lowest
         #[serde(default = "usual_high")]
+        #[cfg_attr(feature = "specta", specta(type = u32))]
         high: f64,
     },
 }
@@ -100,6 +106,7 @@ pub struct ScoreSettings {
     /// Decay by the last activity, if wanted
     pub decay: Option<Decay>,
     /// Weights of clubs in the score of a member of several; 1 for a club that is not named, 0 leaves a club out
+    #[cfg_attr(feature = "specta", specta(type = BTreeMap<String, u32>))]
     pub weights: BTreeMap<String, f64>,
 }
 

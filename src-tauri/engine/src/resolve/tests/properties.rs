@@ -248,6 +248,24 @@ proptest! {
     }
 
     #[test]
+    fn a_lone_record_is_settled_as_among_others(record in record(), settings in settings()) {
+        // A decision on somebody else leads past the short way for lone records.
+        let other = ValueDecision {
+            source: "Z".into(),
+            source_key: "9".into(),
+            field: Field::Email,
+            value: None,
+            person: "Kim".into(),
+            decided: String::new(),
+            seen: None,
+        };
+        let rules = Survivorship::new(&settings);
+        let (none, other) = (Decisions::default(), Decisions::new([other]));
+        let records = [record];
+        prop_assert_eq!(resolve(&records, &rules, &none), resolve(&records, &rules, &other));
+    }
+
+    #[test]
     fn a_conflict_is_open_exactly_where_a_field_is(
         records in cluster(),
         settings in settings(),
