@@ -115,7 +115,8 @@ impl Details {
 
     /// These, with what is a person's (and not a membership's) taken from others.
     pub(super) fn with_person_of(&self, other: &Details) -> Details {
-        let values = std::array::from_fn(|at| if is_of_membership(at) { self } else { other }.values[at].clone());
+        let values =
+            std::array::from_fn(|at| if is_of_membership(at) { self } else { other }.values[at].clone());
         Details { values }
     }
 

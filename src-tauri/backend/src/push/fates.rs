@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
+use muster_engine::Field;
+use muster_engine::resolve::FieldSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::details::{COLUMNS, Details};
@@ -178,20 +180,24 @@ impl Fates {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What the rows of a person make of the member.
-    pub(super) fn of_person(&self, person: i64) -> Result<Option<Details>> {
+    /// What the rows of a person make of the member, and the fields that somebody has to settle first.
+    pub(super) fn of_person(&self, person: i64) -> Result<Option<(Details, FieldSet)>> {
         let db = self.db()?;
         let columns: Vec<String> = COLUMNS
             .iter()
             .map(|name| match *name {
                 "member_since" | "last_active" | "score" => format!("NULL AS {name}"),
+                "company_source_id" => "CASE WHEN company IS NULL THEN company_source_id END".to_owned(),
                 name => name.to_owned(),
             })
             .collect();
-        let sql = format!("SELECT {} FROM staged_member WHERE person = ?1", columns.join(", "));
+        let sql = format!("SELECT {}, open FROM staged_member WHERE person = ?1", columns.join(", "));
         let mut statement = db.prepare_cached(&sql)?;
         let mut rows = statement.query([person])?;
-        rows.next()?.map(|row| Details::read(|at| Ok(row.get(at)?))).transpose()
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let open: u32 = row.get(COLUMNS.len())?;
+        let is_open = |field: &Field| open & 1 << field.index() != 0;
+        Ok(Some((Details::read(|at| Ok(row.get(at)?))?, Field::ALL.into_iter().filter(is_open).collect())))
     }
 
     /// Hashes of the keys that a source's rows have, whatever became of them.

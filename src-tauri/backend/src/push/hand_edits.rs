@@ -79,13 +79,13 @@ fn made_by_hand(backend: DbBackend) -> String {
     )
 }
 
-/// What entries made of members, the oldest first.
+/// What entries made of members, the oldest first. An undo and what it took back cancel out.
 fn written(backend: DbBackend) -> String {
     format!(
         "SELECT change.member_id, push.kind, CAST(change.before AS text), CAST(change.after AS text)
          FROM change INNER JOIN push ON change.push_id = push.id
          WHERE change.member_id IN {} AND change.table_name = 'member' AND change.before IS NOT NULL AND change.after IS NOT NULL
-             AND push.undone IS NULL
+             AND push.undone IS NULL AND push.kind <> 'undo'
          ORDER BY push.id",
         numbers(backend, "$1")
     )

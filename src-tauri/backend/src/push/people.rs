@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use muster_engine::resolve::FieldSet;
 use sea_orm::DatabaseConnection;
 
 use super::details::Details;
@@ -93,14 +94,15 @@ impl People {
         self.known.get(self.members.get(&person)?)
     }
 
-    /// What a row says of its member: what is the person's comes from all rows of the person.
-    pub(super) fn details(&self, fates: &Fates, row: i64, own: &Details) -> Result<Details> {
-        let Some(person) = self.person_of(row) else { return Ok(own.clone()) };
-        Ok(fates.of_person(person)?.map_or_else(|| own.clone(), |resolved| own.with_person_of(&resolved)))
-    }
-
-    /// The members of the target who may be joined.
-    pub(super) fn members(&self) -> impl Iterator<Item = i64> {
-        self.known.keys().copied()
+    /// What a row says of its member, and fields that are open: what is the person's comes from all rows of the person.
+    pub(super) fn details(&self, fates: &Fates, row: i64, own: &Details) -> Result<(Details, FieldSet)> {
+        let resolved = match self.person_of(row) {
+            Some(person) => fates.of_person(person)?,
+            None => None,
+        };
+        Ok(match resolved {
+            Some((resolved, open)) => (own.with_person_of(&resolved), open),
+            None => (own.clone(), FieldSet::EMPTY),
+        })
     }
 }

@@ -181,22 +181,24 @@ impl<'p> Planner<'p> {
             let fate = if same { Fate::SkipIdentical } else { Fate::Conflict };
             return Ok(Found { same_key_row: Some(first), ..Found::new(candidate.row, fate) });
         }
-        let ours = self.people.details(self.fates, candidate.row, &candidate.details)?;
+        let (ours, open) = self.people.details(self.fates, candidate.row, &candidate.details)?;
         let person = self.people.person_of(candidate.row);
         let present = there.memberships.get(&candidate.file).and_then(|keys| keys.get(&candidate.key));
         if let Some(present) = present {
+            // What is open, and what a person typed there, stays as it is there.
+            let ours = ours.keeping(&present.details, open);
             let ours = ours.keeping(&present.details, there.kept(present.member));
             return Ok(self.fate_of_present(candidate, present, &ours, progress));
         }
         match person.and_then(|person| Some((person, self.people.member_of(person)?))) {
             Some((person, member)) => {
+                let ours = ours.keeping(&member.details, open);
                 let ours = ours.keeping(&member.details, there.kept(member.id));
                 Ok(self.joining(candidate, person, member, &ours, progress))
             }
             None => {
-                let lead = person.map_or(candidate.row, |person| {
-                    *progress.leads.entry(person).or_insert(candidate.row)
-                });
+                let lead = person
+                    .map_or(candidate.row, |person| *progress.leads.entry(person).or_insert(candidate.row));
                 let made = person.map(|_| ours.to_json());
                 Ok(Found { lead: Some(lead), made, ..Found::new(candidate.row, Fate::Insert) })
             }

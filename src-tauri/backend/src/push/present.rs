@@ -99,10 +99,7 @@ pub(super) async fn members_of_keys(
 }
 
 /// Members by their ids; those that are gone are left out.
-pub(super) async fn members(
-    db: &impl ConnectionTrait,
-    ids: &[i64],
-) -> Result<HashMap<i64, KnownMember>> {
+pub(super) async fn members(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, KnownMember>> {
     let column = |name: &&str| match *name {
         "member_since" | "last_active" => format!("CAST(NULL AS text) AS {name}"),
         "score" => "CAST(NULL AS double precision) AS score".to_owned(),

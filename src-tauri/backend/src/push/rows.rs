@@ -80,7 +80,8 @@ fn plan_row(row: &Row<'_>, fate: Fate, earlier: Option<Details>) -> Result<PlanR
     let theirs = theirs.as_deref().map(Details::of_json).or(earlier);
     let made = made.as_deref().map(Details::of_json);
     let differences = match (fate, &theirs) {
-        (Fate::Update | Fate::SkipDifferent | Fate::Conflict, Some(theirs)) | (Fate::Insert, Some(theirs))
+        (Fate::Update | Fate::SkipDifferent | Fate::Conflict, Some(theirs))
+        | (Fate::Insert, Some(theirs))
             if fate != Fate::Insert || row.get::<_, Option<i64>>(11)?.is_some() =>
         {
             made.as_ref().unwrap_or(&ours).differences(theirs)

@@ -18,7 +18,8 @@ pub(super) fn sentence(counts: &PlanCounts, new: Added, impact: &[FieldImpact], 
     if counts.joins > 0 {
         added[0] = format!("{} with {}", added[0], counted(counts.insert, "membership", "memberships"));
         if members == 0 {
-            added[0] = format!("{} of members who are there", counted(counts.insert, "membership", "memberships"));
+            added[0] =
+                format!("{} of members who are there", counted(counts.insert, "membership", "memberships"));
         }
     }
     if counts.insert > 0 && clubs > 0 {
