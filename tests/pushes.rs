@@ -84,6 +84,36 @@ fn undo_takes_back_exactly_what_a_push_did_and_can_be_undone() {
 }
 
 #[test]
+fn what_was_typed_by_hand_is_not_overwritten_until_that_is_undone() {
+    for place in Place::all() {
+        place.push(FIRST, &[]);
+        let ann = place.number("SELECT id FROM member WHERE given_name = 'Ann'").to_string();
+        let (code, edited) = place.run(&["members", "edit", &ann, "--state", "WA"]);
+        assert_eq!(code, 0, "{edited:#}");
+        let (_, push) = place.push(SECOND, &["--mode", "update"]);
+        assert_eq!(counts(&push)[1], 1, "{push:#}");
+        let state = |state: &str| {
+            place.number(&format!(
+                "SELECT count(*) FROM member WHERE given_name = 'Ann' AND state = '{state}'"
+            ))
+        };
+        assert_eq!(state("WA"), 1);
+        assert_eq!(place.number("SELECT count(*) FROM member WHERE email = 'ann@example.org'"), 1);
+        // Also where the list is to be mirrored; what nobody typed follows the list.
+        let (_, push) = place.push(SECOND, &["--mode", "mirror"]);
+        assert_eq!(counts(&push)[1], 1, "{push:#}");
+        assert_eq!((state("WA"), place.number("SELECT count(*) FROM member WHERE email IS NULL")), (1, 3));
+        // The pushes since are taken back, then the edit: the list's word counts again.
+        for entry in ["4", "3", "2"] {
+            assert_eq!(place.run(&["undo", entry]).0, 0);
+        }
+        let changed = SECOND.replace("Bob", "Robert");
+        place.push(&changed, &["--mode", "update"]);
+        assert_eq!(state("NY"), 1);
+    }
+}
+
+#[test]
 fn pushing_again_rewrites_no_row() {
     let db = server().database();
     let login = db.login();

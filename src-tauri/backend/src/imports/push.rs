@@ -171,6 +171,7 @@ impl Imports {
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
+            keep_hand_edits: true,
             package: prepared.package_parts(),
             readings: prepared.readings(),
             replay: None,

@@ -198,7 +198,7 @@ impl Work<'_> {
     ) -> Result<String> {
         let detail = json!({
             "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
-            "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
+            "inserted": fates.insert, "joined": fates.joins, "updated": fates.update, "rejected": fates.reject, "removed": removed,
         });
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
         reached("audit written");
@@ -282,6 +282,7 @@ impl Work<'_> {
             started: self.started.to_owned(),
             finished: outcome.finished.clone(),
             inserted: done(fates.insert),
+            joined: done(fates.joins),
             updated: done(fates.update),
             skipped_identical: fates.skip_identical,
             skipped_different: fates.skip_different + fates.conflict,

@@ -19,7 +19,10 @@ pub(super) const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
      LEFT JOIN membership ON planned.membership_id = membership.id
      LEFT JOIN member ON membership.member_id = member.id
      WHERE planned.membership_id IS NOT NULL AND (member.id IS NULL OR member.version <> planned.version)
-     ORDER BY planned.member_id";
+     UNION
+     SELECT planned.member_id FROM planned LEFT JOIN member ON planned.member_id = member.id
+     WHERE planned.fate = 0 AND planned.member_id IS NOT NULL AND (member.id IS NULL OR member.version <> planned.version)
+     ORDER BY 1";
 
 /// How many members a message names.
 const NAMED: usize = 5;

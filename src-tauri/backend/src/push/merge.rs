@@ -23,9 +23,9 @@ pub(super) const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships
 
 /// Where the changed memberships come from; $1 the year of the ledger's entry, $2 the entry.
 pub(super) const INSERT_CHANGED_RECORDS: &str = include_str!("sql/insert_changed_records.sql");
-/// Members that change, and their memberships.
+/// Members that change or get a new membership, and memberships that change.
 pub(super) const OF_MEMBER: &str =
-    "INNER JOIN planned ON member.id = planned.member_id WHERE planned.fate = 4";
+    "INNER JOIN planned ON member.id = planned.member_id WHERE planned.writes_member = 1";
 pub(super) const OF_MEMBERSHIP: &str =
     "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
 
@@ -72,7 +72,11 @@ pub(super) async fn insert(
         let statements: [(&str, Vec<Value>, &str); 3] = [
             (INSERT_MEMBERS, with(&[members, entry.id]), "members added"),
             (INSERT_MEMBERSHIPS, with(&[members, memberships]), "memberships added"),
-            (INSERT_SOURCE_RECORDS, with(&[memberships, entry.id, entry.year.into()]), "source records added"),
+            (
+                INSERT_SOURCE_RECORDS,
+                with(&[memberships, entry.id, entry.year.into()]),
+                "source records added",
+            ),
         ];
         for (count, (sql, values, place)) in written.iter_mut().zip(statements) {
             *count += run(db, sql, values).await?;
@@ -81,17 +85,18 @@ pub(super) async fn insert(
         }
         first = end + 1;
     }
+    let planned = [counts.insert - counts.joins, counts.insert, counts.insert].map(u64::from);
     set_greatest(db, &journal::MEMBER, members + last).await?;
     set_greatest(db, &journal::MEMBERSHIP, memberships + last).await?;
-    if written != [u64::from(counts.insert); 3] {
+    if written != planned {
         return Err(not_as_planned());
     }
     Ok(())
 }
 
-/// Changes the members that the plan changes, and keeps how they were and are.
+/// Changes the members that the plan changes, and those who get a new membership; keeps how they were and are.
 pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanCounts) -> Result<()> {
-    if counts.update == 0 {
+    if counts.members_written == 0 {
         return Ok(());
     }
     journal::keep_before(db, entry, &journal::MEMBER, "member.id", OF_MEMBER, []).await?;
@@ -101,7 +106,7 @@ pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanC
     reached("members changed");
     let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;
     reached("memberships changed");
-    if [members, memberships] != [u64::from(counts.update); 2] {
+    if [members, memberships] != [counts.members_written, counts.update].map(u64::from) {
         return Err(not_as_planned());
     }
     run(db, INSERT_CHANGED_RECORDS, [i64::from(entry.year).into(), entry.id.into()]).await?;

@@ -8,9 +8,11 @@ mod carry_out;
 mod details;
 mod drift;
 mod fates;
+mod hand_edits;
 mod impact;
 mod merge;
 mod package;
+mod people;
 mod plan;
 mod planned;
 mod present;
@@ -29,6 +31,7 @@ mod undo;
 pub use crate::imports::person;
 pub use crate::store::journal::AuditReport;
 pub use carry_out::push;
+pub use hand_edits::fields_by_hand;
 pub use muster_engine::recipe::PushMode;
 pub use package::{PackageFile, PackageParts};
 pub use plan::make_plan;
@@ -67,6 +70,8 @@ pub struct PlanRequest {
     pub person: String,
     /// What makes the package
     pub package: PackageParts,
+    /// What people typed into the database by hand is not overwritten
+    pub keep_hand_edits: bool,
     /// How the files were read, for refused rows
     pub readings: Readings,
     /// The rows are those of the reject inbox: what becomes of them is noted there

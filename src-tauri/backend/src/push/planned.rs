@@ -21,8 +21,9 @@ use crate::store::sql::{run, temporary};
 const PIECE: usize = 1 << 18;
 
 /// `planned`, before the details.
-const FACTS: &str = "row_id BIGINT, fate BIGINT, membership_id BIGINT, member_id BIGINT, version BIGINT, file_id BIGINT, \
-                     line BIGINT, source_key TEXT, company_number TEXT";
+const FACTS: &str = "row_id BIGINT, fate BIGINT, membership_id BIGINT, member_id BIGINT, version BIGINT, \
+                     lead_row_id BIGINT, writes_member BIGINT, file_id BIGINT, line BIGINT, source_key TEXT, \
+                     company_number TEXT";
 
 /// Makes the staging database known to a connection to a SQLite target, before its transaction begins.
 pub(super) async fn attach(db: &DatabaseConnection, staged: &SqliteAccess) -> Result<()> {
@@ -80,7 +81,7 @@ fn select(prefix: &str) -> String {
     let details: Vec<String> = COLUMNS.iter().map(|name| detail(name)).collect();
     format!(
         "SELECT staged_fate.row_id, staged_fate.fate, staged_fate.membership_id, staged_fate.member_id,
-             staged_fate.version, staged_row.file_id, staged_row.line, staged_row.membership_key AS source_key,
+             staged_fate.version, staged_fate.lead_row_id, staged_fate.writes_member, staged_row.file_id, staged_row.line, staged_row.membership_key AS source_key,
              staged_row.company_id AS company_number, staged_row.fingerprint, {}
          FROM {prefix}staged_fate INNER JOIN {prefix}staged_row ON staged_fate.row_id = staged_row.id
          WHERE staged_fate.fate IN ({}, {}) OR staged_fate.membership_id IS NOT NULL",

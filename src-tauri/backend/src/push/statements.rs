@@ -126,15 +126,15 @@ impl Push<'_> {
             return Vec::new();
         }
         vec![
-            said("Add members", merge::INSERT_MEMBERS, rows),
+            said("Add members", merge::INSERT_MEMBERS, Some(self.counts.insert - self.counts.joins)),
             said("Add their memberships", merge::INSERT_MEMBERSHIPS, rows),
             said("Note where they come from", merge::INSERT_SOURCE_RECORDS, rows),
         ]
     }
 
     fn update(&self) -> Vec<PlannedStatement> {
-        let rows = Some(self.counts.update);
-        if self.counts.update == 0 {
+        let (rows, members) = (Some(self.counts.update), Some(self.counts.members_written));
+        if self.counts.members_written == 0 {
             return Vec::new();
         }
         let before =
@@ -142,16 +142,16 @@ impl Push<'_> {
         let after = |table| journal::keep_after_sql(self.backend, &self.entry, table);
         let (member, membership) = (&journal::MEMBER, &journal::MEMBERSHIP);
         vec![
-            said("Keep how changing members are", before(member, "member.id", merge::OF_MEMBER), rows),
+            said("Keep how changing members are", before(member, "member.id", merge::OF_MEMBER), members),
             said(
                 "Keep how their memberships are",
                 before(membership, "membership.member_id", merge::OF_MEMBERSHIP),
                 rows,
             ),
-            said("Change members", merge::UPDATE_MEMBERS, rows),
+            said("Change members", merge::UPDATE_MEMBERS, members),
             said("Change their memberships", merge::UPDATE_MEMBERSHIPS, rows),
             said("Note where the changes come from", merge::INSERT_CHANGED_RECORDS, rows),
-            said("Keep how the members became", after(member), rows),
+            said("Keep how the members became", after(member), members),
             said("Keep how the memberships became", after(membership), rows),
         ]
     }

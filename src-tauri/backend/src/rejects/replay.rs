@@ -201,6 +201,7 @@ impl Ready {
             profile: profiles.info(profile)?,
             import_name,
             person,
+            keep_hand_edits: true,
             package,
             readings: Readings::default(),
             replay: Some(rows),

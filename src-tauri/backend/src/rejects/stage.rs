@@ -14,6 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::imports::blocking;
 use crate::push::ReplayedRow;
 use crate::staging::{StagedFile, Staging};
+use crate::store::SqliteAccess;
 
 /// Rows that are read together.
 const CHUNK: usize = 1_000;

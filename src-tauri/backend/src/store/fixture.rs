@@ -144,6 +144,7 @@ impl Fixture {
             },
             import_name: "Spring lists".into(),
             person: "pat".into(),
+            keep_hand_edits: true,
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
             readings: Readings::default(),
             replay: None,

@@ -77,6 +77,16 @@ pub fn texts(backend: DbBackend, value: &str) -> String {
     }
 }
 
+/// A query in brackets: the whole numbers of the JSON array of texts that a value holds.
+pub fn numbers(backend: DbBackend, value: &str) -> String {
+    match backend {
+        DbBackend::Postgres => {
+            format!("(SELECT CAST(jsonb_array_elements_text({value}::jsonb) AS bigint))")
+        }
+        _ => format!("(SELECT CAST(value AS bigint) FROM json_each({value}))"),
+    }
+}
+
 /// A statement that makes a temporary table for the open transaction; on SQLite whoever makes it drops it. `TEXT` and
 /// `BIGINT` mean the same in both.
 pub fn temporary(backend: DbBackend, table: &str, columns: &str) -> String {
