@@ -34,4 +34,7 @@ pub enum EngineError {
     /// A number of the score settings that no score can be computed with
     #[error("these score settings cannot be used: {0}. Correct the number")]
     ScoreSettings(&'static str),
+    /// The caller asked the work to stop
+    #[error("cancelled")]
+    Cancelled,
 }

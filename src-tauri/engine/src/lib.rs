@@ -1,18 +1,20 @@
 //! Muster's engine: bytes and values in, values out.
 //!
 //! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`];
-//! [`pipeline`] joins them for a batch of rows. Then, for the records of one person, [`resolve`] → [`score`], and
-//! [`statistics`] counts. The engine has no clock, disk, network, database, async runtime
+//! [`pipeline`] joins them for a batch of rows. Then [`matching`] finds the records of one person; for those,
+//! [`resolve`] → [`score`], and [`statistics`] counts. The engine has no clock, disk, network, database, async runtime
 //! or window, so the same input gives the same answer on any number of threads.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
 
 pub mod date;
+pub mod decisions;
 pub mod error;
 pub mod field;
 pub mod issue;
 pub mod key;
 pub mod map;
+pub mod matching;
 pub mod operations;
 mod piece;
 pub mod pipeline;

@@ -75,6 +75,8 @@ impl Imports {
         if report.repeat_of.is_none() {
             pushed.insert(self.db()).await?;
             self.touch(import.id).await?;
+            // The members are new to who compares records with those of the target.
+            self.with_staging(import.id, |staging| staging.set_state("people_pushed", "1")).await?;
         }
         Ok(report)
     }
@@ -152,7 +154,7 @@ impl Imports {
         push::undo(&access, entry, &person(), &profile.name, dry_run, job).await
     }
 
-    async fn check_staged(&self, import: &import::Model) -> Result<()> {
+    pub(crate) async fn check_staged(&self, import: &import::Model) -> Result<()> {
         let files = self.files_of(import.id).await?;
         if import.stage_key.as_deref() == Some(self.stage_key(import, &files).await?.as_str()) {
             return Ok(());
@@ -162,7 +164,8 @@ impl Imports {
     }
 
     async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
-        let prepared = self.prepare(import).await?;
+        let mut prepared = self.prepare(import).await?;
+        prepared.people = self.people_recipe(import.id).await?;
         Ok(PlanRequest {
             staged: self.staged_file(import.id),
             access: self.profiles.access(None).await?,
@@ -171,7 +174,7 @@ impl Imports {
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
-            keep_hand_edits: true,
+            keep_hand_edits: prepared.people.keeps_hand_edits(),
             package: prepared.package_parts(),
             readings: prepared.readings(),
             replay: None,

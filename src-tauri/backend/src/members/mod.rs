@@ -20,6 +20,7 @@ pub use choices::{COMPANIES, MemberChoice, MemberChoices};
 pub use found::{FoundMember, MemberPage};
 pub use history::{FieldChange, HistoryEntry, MemberEvent};
 pub use search::{LISTED, MOST, MemberQuery};
+pub(crate) use values::standardised;
 pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
 pub use write::{MemberEdit, MembershipEdit, NewMember, Written};

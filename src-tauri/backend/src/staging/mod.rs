@@ -117,6 +117,11 @@ impl Staging {
         Ok(self)
     }
 
+    /// The connection, for what other modules keep beside the rows.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.db
+    }
+
     /// Closes the file, with all that was written in it.
     ///
     /// # Errors
