@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Times reading, standardising, validating and writing of generated lists: Muster's command line against the same
 # job in DuckDB and polars, in interleaved rounds, and checks that the results agree. Then pushes to PostgreSQL and
-# SQLite, against psql, the sqlite3 shell, SQLAlchemy and pandas.
+# SQLite, against psql, the sqlite3 shell, SQLAlchemy and pandas; then matching, against Splink.
 #   ROWS=1000000 ROUNDS=5 make bench      the size and the rounds of the main run
-#   scripts/bench.sh imports|pushes       only one of its two parts
+#   scripts/bench.sh imports|pushes|matching       only one of its parts
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "$0")/environment.sh"
@@ -122,6 +122,8 @@ pushes() {
     --rounds "${PUSH_ROUNDS:-3}" --slow-rounds "${SLOW_ROUNDS:-1}" $(files_of "$folder")
 }
 
+matching() { scripts/bench-matching.sh; }
+
 imports() {
   main_run
   cp "$work/times.json" "$work/main-times.json"
@@ -130,5 +132,5 @@ imports() {
 }
 
 prepare
-if [ "$#" -eq 0 ]; then set -- imports pushes; fi
+if [ "$#" -eq 0 ]; then set -- imports pushes matching; fi
 for part in "$@"; do "$part"; done

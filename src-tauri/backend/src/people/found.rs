@@ -14,6 +14,7 @@ use super::record::{CANDIDATE, Known, MEMBER_COLUMNS, Reader};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::staging;
+use crate::store::SqliteAccess;
 
 /// The tables that are filled before the end.
 pub(super) const TABLES: [&str; 3] = ["staged_match_member", "staged_match_membership", "staged_tie"];

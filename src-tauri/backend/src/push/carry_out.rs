@@ -10,7 +10,7 @@ use super::fates::kept_stamp;
 use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
-use super::{PlanRequest, make_plan, merge, planned, rejects, removal, replayed};
+use super::{PlanRequest, decisions, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
 use crate::probe::reached;
 use crate::progress::Job;
@@ -177,6 +177,7 @@ impl Work<'_> {
         for (table, above) in TABLES.into_iter().zip(before) {
             journal::note_added(db, entry, table, above).await?;
         }
+        decisions::write(db, &self.request.decisions).await?;
         reached("additions noted");
         let finished = self.finish(db, entry, &fates, removed).await?;
         Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))

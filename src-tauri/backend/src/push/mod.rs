@@ -5,6 +5,7 @@
 //! writers' lock: killed or cancelled anywhere, the target is as before. Memory does not grow with the rows.
 
 mod carry_out;
+mod decisions;
 mod details;
 mod drift;
 mod fates;
@@ -31,6 +32,7 @@ mod undo;
 pub use crate::imports::person;
 pub use crate::store::journal::AuditReport;
 pub use carry_out::push;
+pub use decisions::PushedDecisions;
 pub use hand_edits::fields_by_hand;
 pub use muster_engine::recipe::PushMode;
 pub use package::{PackageFile, PackageParts};
@@ -70,6 +72,8 @@ pub struct PlanRequest {
     pub person: String,
     /// What makes the package
     pub package: PackageParts,
+    /// What people decided about who is who, for others who push there
+    pub decisions: PushedDecisions,
     /// What people typed into the database by hand is not overwritten
     pub keep_hand_edits: bool,
     /// How the files were read, for refused rows
