@@ -11,7 +11,7 @@ use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
 use crate::push::{
     self, Fate, PlanRequest, PlanRows, PlanView, PlannedStatement, PushEntry, PushMode, PushReport,
-    UndoReport,
+    PushedDecisions, UndoReport,
 };
 use crate::store::entities::{import, import_push};
 
@@ -174,6 +174,10 @@ impl Imports {
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
+            decisions: PushedDecisions {
+                made: prepared.people.decisions.clone(),
+                reverted: self.reverted_decisions().await?,
+            },
             keep_hand_edits: prepared.people.keeps_hand_edits(),
             package: prepared.package_parts(),
             readings: prepared.readings(),

@@ -17,8 +17,8 @@ use crate::imports::blocking;
 use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::{
-    self, Difference, Fate, PackageParts, PlanCounts, PlanRequest, PlanView, Readings, ReplayedRow, is_taken,
-    outcome_of, person,
+    self, Difference, Fate, PackageParts, PlanCounts, PlanRequest, PlanView, PushedDecisions, Readings,
+    ReplayedRow, is_taken, outcome_of, person,
 };
 use crate::staging::{self, GridRow, RowQuery, Staging};
 use crate::store::{DataKey, SqliteAccess, Target};
@@ -201,6 +201,7 @@ impl Ready {
             profile: profiles.info(profile)?,
             import_name,
             person,
+            decisions: PushedDecisions::default(),
             keep_hand_edits: true,
             package,
             readings: Readings::default(),

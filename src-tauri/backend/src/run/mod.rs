@@ -24,7 +24,7 @@ use crate::imports::{blocking, person};
 use crate::people::{match_by_recipe, matched_counts};
 use crate::profiles::Profiles;
 use crate::progress::Job;
-use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary};
+use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary, PushedDecisions};
 use crate::reading::prepared::PreparedImport;
 use crate::staging::{RowQuery, Staging};
 use crate::store::{DataKey, SqliteAccess};
@@ -180,6 +180,7 @@ async fn to_database(
         profile,
         import_name: request.name.clone(),
         person: person(),
+        decisions: PushedDecisions { made: request.recipe.decisions.clone(), ..PushedDecisions::default() },
         keep_hand_edits: !request.recipe.resolve.as_ref().is_some_and(|rules| rules.overwrite_hand_edits),
         package: import.package_parts(),
         readings: import.readings(),

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::config::{Driver, Environment, ProfileInfo};
 use crate::progress::Job;
-use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode, Readings};
+use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode, PushedDecisions, Readings};
 use crate::store::{Access, DataKey, SqliteAccess};
 
 pub(crate) const CLEAN: u8 = 0;
@@ -144,6 +144,7 @@ impl Fixture {
             },
             import_name: "Spring lists".into(),
             person: "pat".into(),
+            decisions: PushedDecisions::default(),
             keep_hand_edits: true,
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
             readings: Readings::default(),
