@@ -98,6 +98,7 @@ fn in_this_process(place: &Place) -> Error {
         profile: Some("live".to_owned()),
         out: None,
         xlsx: false,
+        sql: false,
         plan_only: false,
         remove_missing: false,
         confirmed: None,

@@ -2,7 +2,7 @@
 
 use muster_engine::decisions::{PairDecision, RecipeDecisions};
 use muster_engine::resolve::ValueDecision;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::DatabaseConnection;
 use serde_json::{Value as Json, json};
 
 use crate::error::Result;
