@@ -153,10 +153,21 @@ impl PartialDate {
     }
 }
 
+/// The numbers below 100 as two digits.
+const TWO_DIGITS: [[u8; 2]; 100] = {
+    let mut digits = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        digits[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    digits
+};
+
 /// A number below 100 as two digits.
 #[inline]
-const fn two(number: u8) -> [u8; 2] {
-    [b'0' + number / 10 % 10, b'0' + number % 10]
+fn two(number: u8) -> [u8; 2] {
+    TWO_DIGITS.get(usize::from(number)).copied().unwrap_or(*b"00")
 }
 
 impl From<Date> for PartialDate {

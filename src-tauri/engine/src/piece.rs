@@ -80,6 +80,24 @@ impl<const ROOM: usize> Line<ROOM> {
         self.push_start(bytes, N)
     }
 
+    /// Appends a number in decimal figures.
+    #[inline]
+    pub(crate) fn push_number(&mut self, number: u64) -> Option<()> {
+        const MOST: usize = 20;
+        // The figures are written from the end, and copied with what stands behind them.
+        let mut figures = [0; 2 * MOST];
+        let (mut at, mut rest) = (MOST, number);
+        loop {
+            at -= 1;
+            *figures.get_mut(at)? = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.push_start(figures.get(at..)?.first_chunk::<MOST>()?, MOST - at)
+    }
+
     /// Appends bytes of any number.
     #[inline]
     pub(crate) fn push_slice(&mut self, bytes: &[u8]) -> Option<()> {
@@ -105,6 +123,16 @@ mod tests {
         line.truncate(4);
         line.push_slice(b"x").unwrap();
         assert_eq!(line.as_bytes(), b"Ann,x");
+    }
+
+    #[test]
+    fn writes_numbers() {
+        let mut line = Line::<160>::new();
+        for number in [0, 7, 10, 1_234_567, u64::MAX] {
+            line.push_number(number).unwrap();
+            line.push(b" ").unwrap();
+        }
+        assert_eq!(line.as_bytes(), b"0 7 10 1234567 18446744073709551615 ");
     }
 
     #[test]

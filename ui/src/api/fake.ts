@@ -19,8 +19,8 @@ import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
 import { FakeImport } from "./fake/import";
-import { FakeMemberFile } from "./fake/memberFile";
-import { planCounts, planRowsOf, reportOf, undoOf } from "./fake/push";
+import { planCounts, planRowsOf, reportOf, statementsOf, undoOf } from "./fake/push";
+import { FakeRejects } from "./fake/rejects";
 
 export type FakeOptions = {
   /** no imports, no history: the first start */
@@ -60,10 +60,10 @@ const NOT_FOUND: UserError = { code: "not_found", message: "This import is no lo
 const clone = <T>(value: T): T => structuredClone(value);
 
 /** A believable backend in memory, for component tests and for `npm run dev` in a plain browser. */
-export class FakeApi extends FakeMemberFile implements Api {
+export class FakeApi extends FakeRejects implements Api {
   readonly options: FakeOptions;
   private imports: FakeImport[] = [];
-  private history: PushEntry[] = [];
+  protected history: PushEntry[] = [];
   private nextId = 1;
   private nextFile = 1;
   private cancelled = new Set<string>();
@@ -78,6 +78,7 @@ export class FakeApi extends FakeMemberFile implements Api {
     this.options = options;
     if (!options.empty) {
       this.fillMembers();
+      this.fillRejects();
       const sample = this.create("Spring lists");
       sample.add(sampleLists(this.takeFiles()));
       sample.staged = true;
@@ -254,6 +255,10 @@ export class FakeApi extends FakeMemberFile implements Api {
     await this.ready("planRows");
     return clone(planRowsOf(this.find(importId), fate, offset, limit));
   }
+  async planSql(importId: number, how: PushChoice) {
+    await this.ready("planSql");
+    return statementsOf(planCounts(this.find(importId), how, this.activeProfile(), this.history));
+  }
   async push(importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) {
     const { environment, name } = this.activeProfile();
     if (environment === "prod" && confirmed !== name) {
@@ -289,6 +294,7 @@ export class FakeApi extends FakeMemberFile implements Api {
       throw { code: "refused", message: "The undo was not confirmed.", help: null } satisfies UserError;
     }
     await this.work("undo", job, "Taking it back", 8);
+    if (!dryRun) this.openAgain(entry);
     return this.undoByHand(entry) ?? clone(undoOf(this.history, entry, dryRun));
   }
 

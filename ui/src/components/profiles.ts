@@ -16,6 +16,7 @@ export function forgetTarget(client: QueryClient) {
   client.invalidateQueries({ queryKey: keys.profiles });
   client.resetQueries({ queryKey: keys.history });
   client.resetQueries({ queryKey: keys.members });
+  client.resetQueries({ queryKey: keys.rejects });
   // A plan is for one target: it is made anew, not shown meanwhile.
   client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] === "import" && queryKey[2] === "plan" });
 }

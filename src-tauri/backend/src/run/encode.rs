@@ -85,7 +85,7 @@ impl Encoded {
 
 /// Where rows come from, encoded once.
 pub(super) struct Origin {
-    source_and_file: Vec<u8>,
+    pub(super) source_and_file: Vec<u8>,
     file: Vec<u8>,
 }
 
@@ -117,7 +117,6 @@ impl RowVisitor for Encoder<'_> {
         let Some(row) = writer.write(self.raw, index) else { return false };
         let Encoded { master, tally, rows, .. } = &mut *self.encoded;
         master.extend_from_slice(writer.line());
-        encode_origin(self.raw.rows()[index].line, self.origin, master);
         tally.counts.add(RowClass::Clean, 1);
         rows.push(Entry::clean(row));
         true

@@ -49,7 +49,8 @@ pub(super) fn stream(import: &PreparedImport, out: &Path, job: &Job) -> Result<S
         let temporary =
             tempfile::Builder::new().prefix(&format!(".{name}.")).tempfile_in(out).map_err(failed)?;
         let (file, path) = temporary.into_parts();
-        let mut file = BufWriter::with_capacity(1 << 18, file);
+        // What a batch becomes is larger, and so not copied once more; only the few suspects and rejects are gathered.
+        let mut file = BufWriter::with_capacity(1 << 16, file);
         let mut line = Vec::new();
         encode_row(&mut line, header.iter().map(|name| Some(*name)));
         file.write_all(&line).map_err(failed)?;
@@ -120,7 +121,7 @@ fn stream_rows(import: &PreparedImport, files: &mut [Unfinished], job: &Job) -> 
             |staged: &mut StagedBatch, raw| {
                 let mut encoded = spent.lock().ok().and_then(|mut spent| spent.pop()).unwrap_or_default();
                 encoded.clear();
-                let quick = quick.as_ref().map(QuickPlan::writer);
+                let quick = quick.as_ref().map(|quick| quick.writer(&origin.source_and_file));
                 let slice_rows = if quick.is_some() { 1 } else { SLICE_ROWS };
                 let mut encoder = Encoder { raw: &raw, origin: &origin, quick, encoded: &mut encoded };
                 pipeline::stage_slices(&plan, &raw, slice_rows, staged, &mut encoder);

@@ -21,6 +21,9 @@ use crate::write::csv::encode_cell;
 /// Bytes of the longest line that is written the quick way.
 const LINE: usize = 512;
 
+/// Bytes of the longest origin that is copied without a call.
+const ORIGIN: usize = 64;
+
 /// Bytes of the longest company that is.
 const COMPANY: usize = 64;
 
@@ -77,10 +80,16 @@ impl<'p> QuickPlan<'p> {
         })
     }
 
-    /// A writer for one thread.
-    pub fn writer(&self) -> QuickWriter<'_> {
+    /// A writer for one thread. Each line ends with `origin`, which is encoded already, and the number of the row's line.
+    pub fn writer(&self, origin: &[u8]) -> QuickWriter<'_> {
+        let mut short = [0; ORIGIN];
+        if let Some(start) = short.get_mut(..origin.len()) {
+            start.copy_from_slice(origin);
+        }
         QuickWriter {
             quick: self,
+            origin: short,
+            whole_origin: origin.to_owned(),
             keys: self.keys.clone(),
             line: Line::new(),
             parts: NameParts::default(),
@@ -111,6 +120,9 @@ fn encoded(companies: &CompanyDimension) -> Vec<([u8; COMPANY], u8)> {
 #[derive(Debug)]
 pub struct QuickWriter<'q> {
     quick: &'q QuickPlan<'q>,
+    /// The origin, where it is short
+    origin: [u8; ORIGIN],
+    whole_origin: Vec<u8>,
     keys: SourceKeys,
     line: Line<LINE>,
     /// A name that is not plain
@@ -153,8 +165,8 @@ impl<'t> RawCells<'t> {
 }
 
 impl QuickWriter<'_> {
-    /// The fields of the row written last, each with a comma behind it, in the order of
-    /// [`MASTER_FIELDS`](crate::write::csv::MASTER_FIELDS).
+    /// The row written last: its fields in the order of [`MASTER_FIELDS`](crate::write::csv::MASTER_FIELDS), its origin
+    /// and the number of its line, with commas between them and a line end.
     pub fn line(&self) -> &[u8] {
         self.line.as_bytes()
     }
@@ -289,9 +301,21 @@ impl QuickWriter<'_> {
             return None;
         }
         let key = self.key(at(Field::SourceKey), names, birth.as_ref())?;
+        self.write_origin(raw.rows().get(index)?.line)?;
         let raw_hash = key::raw_hash_of_line(cells.text.as_bytes(), cells.spans)
             .unwrap_or_else(|| key::raw_hash(raw.cells(index)));
         Some(QuickRow { key, raw_hash })
+    }
+
+    #[inline]
+    fn write_origin(&mut self, line: u64) -> Option<()> {
+        match self.whole_origin.len() {
+            length @ ..=ORIGIN => self.line.push_start(&self.origin, length)?,
+            _ => self.line.push_slice(&self.whole_origin)?,
+        }
+        self.line.push(b",")?;
+        self.line.push_number(line)?;
+        self.line.push(b"\n")
     }
 
     #[inline]

@@ -95,16 +95,30 @@ macro_rules! dictionary {
 }
 pub(super) use dictionary;
 
-/// A hash that does not tell ASCII capitals from small letters (bit 5 is set in every byte).
+/// A hash that does not tell ASCII capitals from small letters (bit 5 is set in every byte). It sees the first and the
+/// last eight bytes and the length, which tell the words of a list apart well enough.
 const fn hash(text: &[u8]) -> u32 {
-    let mut value = text.len() as u64;
-    let mut index = 0;
-    while index < text.len() {
-        value = (value ^ (text[index] | 0x20) as u64).wrapping_mul(0x0100_0000_01b3);
-        index += 1;
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let (head, tail) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+        _ => short_ends(text),
+    };
+    let head = (head | SMALL).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let tail = (tail | SMALL).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+    // Only the low bits are used; the high half of a product is the well mixed one.
+    ((head ^ tail.rotate_left(21) ^ text.len() as u64) >> 32) as u32
+}
+
+/// All bytes of a text that has fewer than eight.
+const fn short_ends(text: &[u8]) -> (u64, u64) {
+    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(head), Some(tail)) => (u32::from_le_bytes(*head) as u64, u32::from_le_bytes(*tail) as u64),
+        _ => match *text {
+            [] => (0, 0),
+            [first, .., last] => (first as u64 | (text[text.len() / 2] as u64) << 8, last as u64),
+            [only] => (only as u64, only as u64),
+        },
     }
-    // Only the low bits are used; the high half of the product is mixed in.
-    (value ^ (value >> 29)) as u32
 }
 
 #[cfg(test)]

@@ -67,6 +67,8 @@ fn settings() -> PlanSettings {
     }
 }
 
+const ORIGIN: &str = "Harbour Rowing Club,\"members, spring.csv\"";
+
 /// The line that the general way makes.
 fn general(staged: &StagedBatch) -> Vec<u8> {
     let mut line = Vec::new();
@@ -74,13 +76,14 @@ fn general(staged: &StagedBatch) -> Vec<u8> {
         encode_cell(&mut line, staged.value(0, field).unwrap_or_default());
         line.push(b',');
     }
+    line.extend_from_slice(format!("{ORIGIN},{}\n", staged.rows()[0].line).as_bytes());
     line
 }
 
 /// Whether the quick way took the first row. If it did, all it says is what the general way says.
 fn took(plan: &FilePlan, raw: &RawBatch) -> bool {
     let quick = QuickPlan::new(plan).unwrap();
-    let mut writer = quick.writer();
+    let mut writer = quick.writer(ORIGIN.as_bytes());
     let Some(found) = writer.write(raw, 0) else { return false };
     let staged = stage(plan, raw);
     let row = staged.rows()[0];

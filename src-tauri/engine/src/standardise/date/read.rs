@@ -95,17 +95,40 @@ pub(super) fn read(text: &str) -> Written {
 /// The usual ten-byte forms: `2018-03-04`, `2018/03/04`, `03/04/2018`, `03.04.2018`, `03-04-2018`.
 #[inline]
 fn read_ten(text: &[u8; 10]) -> Option<Written> {
-    let &[a, b, c, d, e, f, g, h, i, j] = text;
+    let &[_, _, c, _, e, f, _, h, _, _] = text;
+    let (start, end) = (word(text.first_chunk()?), word(text.last_chunk()?));
     let sign = |byte: u8| matches!(byte, b'/' | b'-' | b'.');
     if c == f && sign(c) {
-        let (first, second, year) = (two(a, b)?, two(d, e)?, four(g, h, i, j)?);
+        let figures = start & 0xffff | (start >> 8) & 0xffff_0000 | end & 0xffff_ffff_0000_0000;
+        let [first, second, century, year] = pairs(figures)?;
+        let year = i16::from(century) * 100 + i16::from(year);
         Some(Written::Figures { first, second, year: Year::Four(year) })
     } else if e == h && sign(e) {
-        let (year, month, day) = (four(a, b, c, d)?, two(f, g)?, two(i, j)?);
+        let figures = start & 0xffff_ffff | (start >> 8) & 0xffff_0000_0000 | end & 0xffff_0000_0000_0000;
+        let [century, year, month, day] = pairs(figures)?;
+        let year = i16::from(century) * 100 + i16::from(year);
         Some(Written::Day { year: Year::Four(year), month, day })
     } else {
         None
     }
+}
+
+#[inline]
+fn word(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes)
+}
+
+/// The numbers of eight digits, two at a time; `None` where one of them is no digit.
+#[inline]
+fn pairs(digits: u64) -> Option<[u8; 4]> {
+    let digits = digits ^ 0x3030_3030_3030_3030;
+    // A byte above 9 carries into its highest bit, or has it already.
+    if (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 != 0 {
+        return None;
+    }
+    let tens = digits & 0x00ff_00ff_00ff_00ff;
+    let [a, _, b, _, c, _, d, _] = (tens * 10 + (digits >> 8 & 0x00ff_00ff_00ff_00ff)).to_le_bytes();
+    Some([a, b, c, d])
 }
 
 #[inline]

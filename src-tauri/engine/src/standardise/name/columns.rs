@@ -2,6 +2,7 @@
 
 use super::case::{self, Role, Style};
 use super::ends::{Side, take_suffixes, take_titles, write_suffixes};
+use super::letters::only_other;
 use super::split::write_nickname;
 use super::suffixes::{self, Suffix};
 use super::{
@@ -63,13 +64,13 @@ pub(crate) fn are_plain(columns: &NameColumns<'_>) -> bool {
 #[inline]
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let (mut small, mut letters) = (false, true);
-    for &byte in bytes {
-        small |= byte.is_ascii_lowercase();
-        letters &= byte.is_ascii_alphabetic() || byte == b'-' || byte == b'\'';
-    }
+    let is_inner = |at: usize| bytes.get(at).is_some_and(|byte| matches!(byte, b'-' | b'\''));
+    let letters = match only_other(bytes) {
+        Some(other) => other.is_none_or(is_inner),
+        None => (0..bytes.len()).all(|at| bytes[at].is_ascii_alphabetic() || is_inner(at)),
+    };
     letters
-        && small
+        && bytes.iter().any(u8::is_ascii_lowercase)
         && bytes.first().is_some_and(u8::is_ascii_uppercase)
         && bytes.last().is_some_and(u8::is_ascii_alphabetic)
         && !is_no_name(text)

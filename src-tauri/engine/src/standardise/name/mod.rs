@@ -18,6 +18,7 @@ mod case;
 mod clean;
 mod columns;
 mod ends;
+mod letters;
 mod particles;
 mod split;
 mod suffixes;

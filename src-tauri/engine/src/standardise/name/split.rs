@@ -2,6 +2,7 @@
 
 use super::case::{self, Role, Style};
 use super::ends::{Side, all_suffixes, ends_in_title, take_suffixes, take_titles, write_suffixes};
+use super::letters::only_other;
 use super::suffixes::{self, Suffix};
 use super::titles::{self, Kind};
 use super::{FAMILY, GIVEN, MIDDLE, NameParts, PREFERRED, PREFIX, SUFFIX, Work, append, clean, particles};
@@ -30,13 +31,9 @@ pub fn split_full_name(text: &str, parts: &mut NameParts) {
 #[inline]
 pub(crate) fn plain_space(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut space = 0;
-    for (index, &byte) in bytes.iter().enumerate() {
-        if byte == b' ' && space == 0 {
-            space = index;
-        } else if !byte.is_ascii_alphabetic() {
-            return None;
-        }
+    let space = only_other(bytes)??;
+    if bytes.get(space) != Some(&b' ') {
+        return None;
     }
     let starts_like_a_name = |word: &[u8]| matches!(word, [first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase());
     let (given, family) = (bytes.get(..space)?, bytes.get(space + 1..)?);
