@@ -247,7 +247,8 @@ mod tests {
             let plan = make_plan(&request, &Job::silent()).await.unwrap();
             recorded::take();
             let report = push(&request, &plan.package, &Job::silent()).await.unwrap();
-            let ran = recorded::take();
+            let mut ran = recorded::take();
+            assert!(ran.remove(0).starts_with("ATTACH"), "the import's own file, whose path is a value");
             let year = fixture.number("SELECT year FROM audit_entry ORDER BY id DESC LIMIT 1").to_string();
             let entry = EntryText { id: report.push.to_string(), year };
             let shown = Push { request: &request, counts: plan.counts, backend: DbBackend::Sqlite, entry };
