@@ -22,16 +22,26 @@ pub(crate) fn fingerprint(place: &Place) -> String {
     let mut queries: Vec<String> =
         WRITTEN.iter().map(|table| summed(place, table.name, table.columns, table.name)).collect();
     queries.push(summed(place, "push", &["id", "package", "kind", "undone", "inserted", "updated"], "push"));
-    queries.push(summed(place, "change", &["id", "table_name", "first_id", "last_id", "before", "after"], "change"));
+    queries.push(summed(
+        place,
+        "change",
+        &["id", "table_name", "first_id", "last_id", "before", "after"],
+        "change",
+    ));
     queries.push(summed(place, "audit_entry", &["id", "hash"], "audit_entry"));
     ask(place, &queries)
 }
 
 /// The members and where they come from, without ids and versions: two pushes of one list leave the same.
 pub(crate) fn members(place: &Place) -> String {
-    let columns: Vec<&str> =
-        journal::MEMBER.columns.iter().copied().filter(|name| !["id", "version", "company_id"].contains(name)).collect();
-    let columns = [&columns[..], &["company", "club", "source_key", "member_since", "last_active", "score"]].concat();
+    let columns: Vec<&str> = journal::MEMBER
+        .columns
+        .iter()
+        .copied()
+        .filter(|name| !["id", "version", "company_id"].contains(name))
+        .collect();
+    let columns =
+        [&columns[..], &["company", "club", "source_key", "member_since", "last_active", "score"]].concat();
     let from = "(SELECT member.*, company.name AS company, club.name AS club, source_key, member_since, last_active, score
                  FROM membership INNER JOIN member ON membership.member_id = member.id
                  INNER JOIN club ON membership.club_id = club.id LEFT JOIN company ON member.company_id = company.id) AS shown";
@@ -51,7 +61,11 @@ pub(crate) fn members(place: &Place) -> String {
 /// The tables of the target, temporary ones too.
 pub(crate) fn table_names(place: &Place) -> Vec<String> {
     match &place.db {
-        Some(db) => db.psql("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')").lines().map(str::to_owned).collect(),
+        Some(db) => db
+            .psql("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')")
+            .lines()
+            .map(str::to_owned)
+            .collect(),
         None => {
             let db = place.machine.database("live.db");
             let mut statement = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
@@ -71,9 +85,16 @@ fn summed(place: &Place, label: &str, columns: &[&str], from: &str) -> String {
     }
     let columns: Vec<String> = columns
         .iter()
-        .map(|column| if *column == "fingerprint" { "hex(fingerprint)".to_owned() } else { (*column).to_owned() })
+        .map(
+            |column| {
+                if *column == "fingerprint" { "hex(fingerprint)".to_owned() } else { (*column).to_owned() }
+            },
+        )
         .collect();
-    format!("SELECT '{label} ' || count(*) || ' ' || coalesce(sum(row_hash({})), 0) FROM {from}", columns.join(", "))
+    format!(
+        "SELECT '{label} ' || count(*) || ' ' || coalesce(sum(row_hash({})), 0) FROM {from}",
+        columns.join(", ")
+    )
 }
 
 fn ask(place: &Place, queries: &[String]) -> String {

@@ -9,7 +9,8 @@ use muster_tests::postgres::server;
 use muster_tests::{Keychain, Login, Machine, leaks};
 use tempfile::TempDir;
 
-const LIST: &str = "member number,first name,last name,born,state\n1,Ann,Lee,1970-01-02,TX\n2,Bob,Ray,1980-03-04,NY\n";
+const LIST: &str =
+    "member number,first name,last name,born,state\n1,Ann,Lee,1970-01-02,TX\n2,Bob,Ray,1980-03-04,NY\n";
 
 /// All that is done with a profile. `{}` is a list of members, `{entry}` the first entry of the ledger.
 const WORK: [&[&str]; 11] = [
@@ -29,7 +30,16 @@ const WORK: [&[&str]; 11] = [
 fn add_profile(machine: &Machine, login: &Login) {
     let (port, ca) = (login.port.to_string(), login.ca.to_str().unwrap());
     let mut add = vec!["profiles", "add", "live", "--environment", "dev", "--driver", "postgres"];
-    add.extend(["--host", &login.host, "--port", &port, "--database", &login.database, "--user", &login.user]);
+    add.extend([
+        "--host",
+        &login.host,
+        "--port",
+        &port,
+        "--database",
+        &login.database,
+        "--user",
+        &login.user,
+    ]);
     add.extend(["--root-cert", ca]);
     assert!(machine.muster(&add).status.success());
     assert!(machine.muster(&["profiles", "use", "live"]).status.success());
@@ -65,7 +75,10 @@ fn leaves_no_trace(machine: &Machine, login: &Login, give: impl Fn(&mut Command)
     for place in ["rows half sent", "audit written", "committed"] {
         assert_eq!(run(&["push", "{}", "--mode", "update"], Some(place)), None);
     }
-    assert!(std::fs::read_dir(&temporary).unwrap().count() >= 3, "what the dead left behind is searched, too");
+    assert!(
+        std::fs::read_dir(&temporary).unwrap().count() >= 3,
+        "what the dead left behind is searched, too"
+    );
     for work in WORK {
         for json in [&["--json"][..], &[]] {
             let code = run(&[work, json].concat(), None);

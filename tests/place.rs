@@ -14,7 +14,6 @@ pub(crate) struct Place {
 }
 
 impl Place {
-
     /// An empty database on the server that the tests share.
     pub(crate) fn postgres() -> Place {
         let db = server().database();

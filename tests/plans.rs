@@ -102,14 +102,19 @@ fn whole_tables(plan: &[String]) -> Vec<&String> {
     let large = ["member", "membership", "source_record", "change"];
     let is_whole = |line: &&String| {
         // An empty partition is read as a whole.
-        let cost = line.split_once("cost=").and_then(|(_, rest)| rest.split("..").nth(1)?.split(' ').next()?.parse().ok());
+        let cost = line
+            .split_once("cost=")
+            .and_then(|(_, rest)| rest.split("..").nth(1)?.split(' ').next()?.parse().ok());
         if cost.is_some_and(|cost: f64| cost < 100.0) {
             return false;
         }
         let words: Vec<&str> = line.split_whitespace().collect();
         let table = match words.iter().position(|word| *word == "SCAN") {
             Some(at) => words.get(at + 1),
-            None => words.windows(3).find(|three| three[..2] == ["Scan", "on"] && line.contains("Seq Scan")).map(|three| &three[2]),
+            None => words
+                .windows(3)
+                .find(|three| three[..2] == ["Scan", "on"] && line.contains("Seq Scan"))
+                .map(|three| &three[2]),
         };
         table.is_some_and(|table| {
             let whole = table.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end_matches('_');
@@ -166,10 +171,21 @@ fn no_statement_reads_a_whole_table_of_postgresql() {
 #[test]
 fn a_whole_table_is_noticed() {
     let of = |line: &str| whole_tables(&[line.to_owned()]).len();
-    for whole in ["SCAN member", "SCAN change USING COVERING INDEX x", "  ->  Seq Scan on membership_default m  (cost=0.00..596.00 rows=1)", "Parallel Seq Scan on source_record_2026 source_record"] {
+    for whole in [
+        "SCAN member",
+        "SCAN change USING COVERING INDEX x",
+        "  ->  Seq Scan on membership_default m  (cost=0.00..596.00 rows=1)",
+        "Parallel Seq Scan on source_record_2026 source_record",
+    ] {
         assert_eq!(of(whole), 1, "{whole}");
     }
-    for part in ["SEARCH member USING INTEGER PRIMARY KEY (rowid=?)", "SCAN planned_file", "Seq Scan on planned", "Index Scan using ix on member", "Seq Scan on change_2027 c (cost=0.00..0.01 rows=1)"] {
+    for part in [
+        "SEARCH member USING INTEGER PRIMARY KEY (rowid=?)",
+        "SCAN planned_file",
+        "Seq Scan on planned",
+        "Index Scan using ix on member",
+        "Seq Scan on change_2027 c (cost=0.00..0.01 rows=1)",
+    ] {
         assert_eq!(of(part), 0, "{part}");
     }
 }

@@ -106,7 +106,10 @@ fn serialised(place: &Place) {
     let (_, audit) = place.run(&["audit", "verify"]);
     assert_eq!((audit["entries"].as_u64(), &audit["broken_at"]), (Some(160), &serde_json::Value::Null));
     if place.db.is_some() {
-        assert_eq!(place.number("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"), 0);
+        assert_eq!(
+            place.number("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"),
+            0
+        );
     }
     eprintln!("{} pushes in {attempts} attempts", ROUNDS * PEOPLE);
 }

@@ -28,7 +28,8 @@ fn keys(place: &Place) -> Keys {
 
 fn state(place: &Place) -> State {
     let mut state = State::new();
-    let member: Vec<_> = journal::MEMBER.columns.iter().filter(|column| !["id", "version"].contains(column)).collect();
+    let member: Vec<_> =
+        journal::MEMBER.columns.iter().filter(|column| !["id", "version"].contains(column)).collect();
     let columns = member.into_iter().copied().collect::<Vec<_>>().join(", ");
     for sql in [
         format!("SELECT id, version, {columns} FROM member ORDER BY id"),
@@ -101,7 +102,10 @@ fn random_list(random: &mut Random) -> String {
         }
     }
     // Somebody is in every list, and now and then a row is refused.
-    list.push_str(&format!("99,Zoe,Last,{},,,\n", ["1970-01-02", "never"][usize::from(random.below(5) == 0)]));
+    list.push_str(&format!(
+        "99,Zoe,Last,{},,,\n",
+        ["1970-01-02", "never"][usize::from(random.below(5) == 0)]
+    ));
     list
 }
 

@@ -9,8 +9,8 @@ mod error;
 mod jobs;
 mod workspace;
 
-use muster_backend::member_file::MemberFiles;
 use muster_backend::Error;
+use muster_backend::member_file::MemberFiles;
 use tauri::{Manager, Window, WindowEvent};
 
 use dropped::Dropped;

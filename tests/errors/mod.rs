@@ -55,9 +55,11 @@ fn fails(kind: &str, place: &Place) -> (i32, String) {
     place.machine.file("club.csv", list());
     let mut command = place.command(&["push", "club.csv"]);
     let with_json = command.env("TMPDIR", &temporary).env("RUST_BACKTRACE", "1").output().unwrap();
-    let arguments: Vec<_> = command.get_args().filter(|argument| *argument != "--json").map(Into::into).collect();
+    let arguments: Vec<_> =
+        command.get_args().filter(|argument| *argument != "--json").map(Into::into).collect();
     let mut in_words = place.machine.command(&[]);
-    let in_words = in_words.args::<_, std::ffi::OsString>(arguments).env("TMPDIR", &temporary).output().unwrap();
+    let in_words =
+        in_words.args::<_, std::ffi::OsString>(arguments).env("TMPDIR", &temporary).output().unwrap();
     let mut said = String::new();
     for output in [&with_json, &in_words] {
         said.push_str(&String::from_utf8_lossy(&output.stdout));
@@ -69,7 +71,8 @@ fn fails(kind: &str, place: &Place) -> (i32, String) {
     assert!(said.contains("muster: "), "{kind}: {said}");
     assert_hidden(kind, &told(&in_this_process(place)));
     let folders = [place.machine.path().join("data"), place.machine.path().join("config"), temporary];
-    let folders: Vec<&std::path::Path> = folders.iter().map(PathBuf::as_path).filter(|path| path.exists()).collect();
+    let folders: Vec<&std::path::Path> =
+        folders.iter().map(PathBuf::as_path).filter(|path| path.exists()).collect();
     assert_eq!(leaks::in_files(&[NAME, MAIL, NUMBER], &folders), Default::default(), "{kind}");
     let error: serde_json::Value = serde_json::from_slice(&with_json.stdout).unwrap();
     let message = error["error"]["message"].as_str().unwrap_or_else(|| panic!("{kind}: {said}"));

@@ -272,7 +272,12 @@ fn no_error_of_a_connection_shows_a_value() {
             assert_eq!(fails(kind, &place).0, 75);
             ended.store(true, std::sync::atomic::Ordering::Relaxed);
         });
-        place.db.as_ref().unwrap().superuser().psql("DROP TRIGGER provoke ON member; DROP FUNCTION provoke();");
+        place
+            .db
+            .as_ref()
+            .unwrap()
+            .superuser()
+            .psql("DROP TRIGGER provoke ON member; DROP FUNCTION provoke();");
     }
     assert_eq!(place.number("SELECT count(*) FROM member"), 0);
 }

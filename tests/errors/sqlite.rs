@@ -21,7 +21,11 @@ const TRIGGERS: [(&str, &str, i32); 13] = [
     ("raised with a value", "SELECT RAISE(ABORT, 'not Qanarivolux')", 1),
     ("raised to roll back", "SELECT RAISE(ROLLBACK, 'not Qanarivolux')", 1),
     ("no JSON", "INSERT INTO texts SELECT json(NEW.given_name)", 1),
-    ("number out of range", "INSERT INTO texts SELECT abs(-9223372036854775807 - (length(NEW.given_name) - 10))", 1),
+    (
+        "number out of range",
+        "INSERT INTO texts SELECT abs(-9223372036854775807 - (length(NEW.given_name) - 10))",
+        1,
+    ),
     ("too big", "INSERT INTO texts SELECT NEW.given_name || zeroblob(999999999)", 1),
     ("a table that is gone", "INSERT INTO Qanarivolux VALUES (NEW.given_name)", 1),
 ];
@@ -82,7 +86,9 @@ async fn no_error_of_a_busy_full_or_read_only_file_shows_a_value() {
     assert_eq!(place.push("member number,first name\n1,Ann\n", &[]).0, 0);
     let path = place.machine.path().join("data/live.db");
     let access = Access::Sqlite(SqliteAccess { path, key: place.machine.data_key() });
-    let insert = format!("INSERT INTO member (given_name, email, version) VALUES ('{NAME}', '{MAIL}' || zeroblob(100000), 1)");
+    let insert = format!(
+        "INSERT INTO member (given_name, email, version) VALUES ('{NAME}', '{MAIL}' || zeroblob(100000), 1)"
+    );
     for (kind, pragma, expected) in [
         ("read-only", "PRAGMA query_only = 1", Code::Database),
         ("full", "PRAGMA max_page_count = 1", Code::Disk),

@@ -22,7 +22,9 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
-            manager.drop_index(Index::drop().name(format!("ix_{table}_source_file_id")).table(table).to_owned()).await?;
+            manager
+                .drop_index(Index::drop().name(format!("ix_{table}_source_file_id")).table(table).to_owned())
+                .await?;
         }
         Ok(())
     }

@@ -217,11 +217,14 @@ fn driver(cause: &sea_orm::sqlx::Error) -> Error {
     }
     match code.parse::<u32>().map(|code| code & 0xff) {
         Ok(5 | 6) => busy(),
-        Ok(8) => Error::new(Code::Database, "The database file is read-only")
-            .with_help("Nothing was written. Check the permissions of the file and its folder, then try again."),
+        Ok(8) => Error::new(Code::Database, "The database file is read-only").with_help(
+            "Nothing was written. Check the permissions of the file and its folder, then try again.",
+        ),
         Ok(9) => Error::cancelled(),
         Ok(11 | 26) => Error::new(Code::Database, "The database file is damaged, or is not one of Muster's")
-            .with_help("Nothing was written. Bring back a copy of the file, or name another one in the profile."),
+            .with_help(
+                "Nothing was written. Bring back a copy of the file, or name another one in the profile.",
+            ),
         Ok(13) => Error::new(Code::Disk, "The disk is full").with_help("Free some space, then try again."),
         Ok(19) => constraint(None),
         _ => reported(&code),
@@ -279,9 +282,8 @@ fn reported(code: &str) -> Error {
 }
 
 fn insecure() -> Error {
-    Error::new(Code::Network, "No secure connection to the database server came about").with_help(
-        "Test the profile in the settings: it tells what is wrong with the server's certificate.",
-    )
+    Error::new(Code::Network, "No secure connection to the database server came about")
+        .with_help("Test the profile in the settings: it tells what is wrong with the server's certificate.")
 }
 
 fn unreachable_server() -> Error {

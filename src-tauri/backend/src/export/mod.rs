@@ -98,7 +98,12 @@ struct Written {
     rows: u32,
 }
 
-fn write_all(staged: &SqliteAccess, folder: &Path, formats: &[ExportFormat], job: &Job) -> Result<Vec<Written>> {
+fn write_all(
+    staged: &SqliteAccess,
+    folder: &Path,
+    formats: &[ExportFormat],
+    job: &Job,
+) -> Result<Vec<Written>> {
     let mut db = open(staged)?;
     // One transaction: the lists are of one moment.
     let db = db.transaction()?;

@@ -64,7 +64,11 @@ pub(super) async fn insert(
         let statements: [(&str, Vec<Value>, &str); 3] = [
             (INSERT_MEMBERS, with(&[members, entry.id]), "members added"),
             (INSERT_MEMBERSHIPS, with(&[members, memberships]), "memberships added"),
-            (INSERT_SOURCE_RECORDS, with(&[memberships, entry.id, entry.year.into()]), "source records added"),
+            (
+                INSERT_SOURCE_RECORDS,
+                with(&[memberships, entry.id, entry.year.into()]),
+                "source records added",
+            ),
         ];
         for (count, (sql, values, place)) in written.iter_mut().zip(statements) {
             *count += run(db, sql, values).await?;

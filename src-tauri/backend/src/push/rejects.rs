@@ -15,7 +15,12 @@ use crate::store::sql::{each, run};
 const CHUNK: usize = 500;
 
 /// Writes the refused rows; gives their number.
-pub(super) async fn write(db: &DatabaseConnection, staged: &SqliteAccess, push: i64, job: &Job) -> Result<u64> {
+pub(super) async fn write(
+    db: &DatabaseConnection,
+    staged: &SqliteAccess,
+    push: i64,
+    job: &Job,
+) -> Result<u64> {
     let sql = format!(
         "INSERT INTO reject (push_id, source_file_id, line, rules, raw_line, cells)
          SELECT $1, planned_file.source_file_id, CAST(refused.value ->> 'line' AS bigint), refused.value ->> 'rules',
