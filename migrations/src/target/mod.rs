@@ -14,6 +14,7 @@ mod m0009_change;
 mod m0010_audit_entry;
 mod m0011_score_history;
 mod m0012_decision;
+mod m0014_decision_details;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_audit_entry::Migration),
             Box::new(m0011_score_history::Migration),
             Box::new(m0012_decision::Migration),
+            Box::new(m0014_decision_details::Migration),
         ]
     }
 }

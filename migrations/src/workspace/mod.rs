@@ -8,6 +8,8 @@ mod m0003_column_choice;
 mod m0004_operation;
 mod m0005_template;
 mod m0006_import_push;
+mod m0007_people_settings;
+mod m0008_decision;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_operation::Migration),
             Box::new(m0005_template::Migration),
             Box::new(m0006_import_push::Migration),
+            Box::new(m0007_people_settings::Migration),
+            Box::new(m0008_decision::Migration),
         ]
     }
 }

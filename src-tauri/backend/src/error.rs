@@ -143,6 +143,7 @@ impl From<EngineError> for Error {
     fn from(cause: EngineError) -> Self {
         let code = match &cause {
             EngineError::Io(io) => return Error::disk("read the file", io),
+            EngineError::Cancelled => return Error::cancelled(),
             EngineError::PasswordProtected => Code::PasswordProtected,
             EngineError::Limit(_) => Code::FileTooLarge,
             EngineError::NoSuchSheet | EngineError::UnknownEncoding => Code::InvalidInput,

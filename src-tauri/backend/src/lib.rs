@@ -14,6 +14,7 @@ pub mod imports;
 pub mod keychain;
 pub mod member_file;
 pub mod members;
+pub mod people;
 pub mod profiles;
 pub mod progress;
 pub mod push;

@@ -49,6 +49,17 @@ impl Date {
         Date::new(i16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
+    /// Days after 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    pub fn days_since_1970(self) -> i32 {
+        let (month, day) = (i32::from(self.month), i32::from(self.day));
+        // A year begins in March, so that the leap day is its last.
+        let year = i32::from(self.year) - i32::from(month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+
     /// Writes `YYYY-MM-DD`.
     pub fn write(self, out: &mut String) {
         PartialDate::from(self).write(out);
@@ -91,6 +102,34 @@ impl PartialDate {
     /// Only the year is known.
     pub const fn year(year: i16) -> PartialDate {
         PartialDate { year, month: None, day: None }
+    }
+
+    /// The date that `YYYY`, `YYYY-MM` or `YYYY-MM-DD` says; `None` for any other text.
+    pub fn parse_iso(text: &str) -> Option<PartialDate> {
+        let bytes = text.as_bytes();
+        let dashes = [4, 7].into_iter().filter(|&at| at < bytes.len());
+        if !matches!(bytes.len(), 4 | 7 | 10) || dashes.clone().any(|at| bytes[at] != b'-') {
+            return None;
+        }
+        let number = |from: usize, to: usize| {
+            let digits = bytes.get(from..to)?;
+            let add =
+                |sum: i16, &digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0'));
+            digits.iter().try_fold(0, add)
+        };
+        let year = number(0, 4)?;
+        let part = |at: usize| match at < bytes.len() {
+            true => u8::try_from(number(at, at + 2)?).ok().map(Some),
+            false => Some(None),
+        };
+        let (month, day) = (part(5)?, part(8)?);
+        Date::new(year, month.unwrap_or(1), day.unwrap_or(1))?;
+        Some(PartialDate { year, month, day })
+    }
+
+    /// The first day that it can be.
+    pub fn earliest(self) -> Option<Date> {
+        Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1))
     }
 
     /// Writes `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
@@ -156,6 +195,35 @@ mod tests {
         assert_eq!(Date::from_days_since_1970(-1), Date::new(1969, 12, 31));
         assert_eq!(Date::from_days_since_1970(11_016), Date::new(2000, 2, 29));
         assert_eq!(Date::from_days_since_1970(i32::MAX), None);
+    }
+
+    #[test]
+    fn counting_days_and_back_is_the_same_date() {
+        for days in (-719_162..2_932_896).step_by(29).chain([2_932_896]) {
+            assert_eq!(Date::from_days_since_1970(days).unwrap().days_since_1970(), days);
+        }
+    }
+
+    #[test]
+    fn reads_what_it_writes_and_nothing_else() {
+        for text in ["0987", "2013-05", "1999-12-01"] {
+            let mut out = String::new();
+            PartialDate::parse_iso(text).unwrap().write(&mut out);
+            assert_eq!(out, text);
+        }
+        let others = [
+            "",
+            "987",
+            "0000",
+            "2013-13",
+            "2013-5",
+            "2013/05",
+            "2023-02-29",
+            "2013-05-",
+            "+013",
+            "2013-05-1é",
+        ];
+        assert!(others.iter().all(|text| PartialDate::parse_iso(text).is_none()));
     }
 
     #[test]

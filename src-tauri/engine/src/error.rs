@@ -31,4 +31,7 @@ pub enum EngineError {
     /// An encoding label that is not in the WHATWG Encoding Standard
     #[error("the encoding is not known. Choose one from the list")]
     UnknownEncoding,
+    /// The caller asked the work to stop
+    #[error("cancelled")]
+    Cancelled,
 }

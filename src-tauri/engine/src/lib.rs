@@ -1,7 +1,8 @@
 //! Muster's engine: bytes and values in, values out.
 //!
-//! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`].
-//! [`pipeline`] joins them for a batch of rows. The engine has no clock, disk, network, database, async runtime
+//! A record's path, one module a stage: [`read`] → [`map`] → [`standardise`] → [`operations`] → [`validate`];
+//! [`pipeline`] joins them for a batch of rows. Then [`matching`] finds the records of one person; for those,
+//! [`resolve`] → [`score`], and [`statistics`] counts. The engine has no clock, disk, network, database, async runtime
 //! or window, so the same input gives the same answer on any number of threads.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
@@ -12,11 +13,13 @@ pub mod field;
 pub mod issue;
 pub mod key;
 pub mod map;
+pub mod matching;
 pub mod operations;
 mod piece;
 pub mod pipeline;
 pub mod read;
 pub mod recipe;
+pub mod resolve;
 pub mod staged;
 pub mod standardise;
 pub mod validate;

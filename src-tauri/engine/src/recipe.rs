@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, Target, UnknownName};
 use crate::issue::Rule;
+use crate::resolve::SurvivorshipSettings;
 
 /// The recipe's format; a program refuses a newer one.
 pub const VERSION: u32 = 1;
@@ -29,6 +30,9 @@ pub struct Recipe {
     /// Thresholds of matching
     #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
     pub matching: Option<MatchSettings>,
+    /// Whose values win where records are one person
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve: Option<SurvivorshipSettings>,
     /// How the result goes to the target
     #[serde(default)]
     pub push: PushSettings,
@@ -43,6 +47,7 @@ impl Recipe {
             operations: Vec::new(),
             rules: RuleSettings::default(),
             matching: None,
+            resolve: None,
             push: PushSettings::default(),
         }
     }

@@ -8,6 +8,7 @@ mod fix;
 mod imports;
 mod member_file;
 mod members;
+mod people;
 mod profiles;
 mod push;
 mod workspace;
@@ -60,6 +61,20 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             fix::operation_undo,
             fix::operation_redo,
             fix::replace_preview,
+            people::people,
+            people::people_match,
+            people::people_queue,
+            people::people_group,
+            people::people_decide,
+            people::people_revert,
+            people::people_decisions,
+            people::people_threshold_counts,
+            people::people_set_thresholds,
+            people::people_bulk_preview,
+            people::people_bulk_merge,
+            people::survivorship,
+            people::survivorship_preview,
+            people::survivorship_set,
             push::plan,
             push::plan_rows,
             push::push,

@@ -42,6 +42,20 @@ export const commands = {
 	operationUndo: (importId: number, operationId: number, job: string) => typedError<OperationResult, UserError>(__TAURI_INVOKE("operation_undo", { importId, operationId, job })),
 	operationRedo: (importId: number, job: string) => typedError<OperationResult, UserError>(__TAURI_INVOKE("operation_redo", { importId, job })),
 	replacePreview: (importId: number, operation: NewOperation) => typedError<ReplacePreview, UserError>(__TAURI_INVOKE("replace_preview", { importId, operation })),
+	people: (importId: number) => typedError<PeopleView, UserError>(__TAURI_INVOKE("people", { importId })),
+	peopleMatch: (importId: number, job: string) => typedError<PeopleView, UserError>(__TAURI_INVOKE("people_match", { importId, job })),
+	peopleQueue: (importId: number, query: QueueQuery, offset: number, limit: number) => typedError<QueuePage, UserError>(__TAURI_INVOKE("people_queue", { importId, query, offset, limit })),
+	peopleGroup: (importId: number, group: number) => typedError<PersonGroup, UserError>(__TAURI_INVOKE("people_group", { importId, group })),
+	peopleDecide: (importId: number, input: DecideInput) => typedError<Decided, UserError>(__TAURI_INVOKE("people_decide", { importId, input })),
+	peopleRevert: (importId: number, decisionId: number) => typedError<PeopleView, UserError>(__TAURI_INVOKE("people_revert", { importId, decisionId })),
+	peopleDecisions: (search: string | null, offset: number, limit: number) => typedError<DecisionPage, UserError>(__TAURI_INVOKE("people_decisions", { search, offset, limit })),
+	peopleThresholdCounts: (importId: number, thresholds: Thresholds) => typedError<ThresholdCounts, UserError>(__TAURI_INVOKE("people_threshold_counts", { importId, thresholds })),
+	peopleSetThresholds: (importId: number, thresholds: Thresholds, job: string) => typedError<PeopleView, UserError>(__TAURI_INVOKE("people_set_thresholds", { importId, thresholds, job })),
+	peopleBulkPreview: (importId: number, query: QueueQuery) => typedError<BulkPreview, UserError>(__TAURI_INVOKE("people_bulk_preview", { importId, query })),
+	peopleBulkMerge: (importId: number, query: QueueQuery, job: string) => typedError<BulkMerged, UserError>(__TAURI_INVOKE("people_bulk_merge", { importId, query, job })),
+	survivorship: (importId: number) => typedError<SurvivorshipView, UserError>(__TAURI_INVOKE("survivorship", { importId })),
+	survivorshipPreview: (importId: number, settings: SurvivorshipSettings) => typedError<RulesPreview, UserError>(__TAURI_INVOKE("survivorship_preview", { importId, settings })),
+	survivorshipSet: (importId: number, settings: SurvivorshipSettings, job: string) => typedError<PeopleView, UserError>(__TAURI_INVOKE("survivorship_set", { importId, settings, job })),
 	plan: (importId: number, how: PushChoice, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, how, job })),
 	planRows: (importId: number, fate: Fate, offset: number, limit: number) => typedError<PlanRows, UserError>(__TAURI_INVOKE("plan_rows", { importId, fate, offset, limit })),
 	push: (importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, how, confirmed, job })),
@@ -95,6 +109,66 @@ export type AppInfo = {
 	profile: ProfileInfo,
 };
 
+/**  What a group asks a person. */
+export type Asked = {
+	/**  The question, for people */
+	question: string,
+	/**  Whether the records are one person */
+	whether_same: boolean,
+	/**  Fields whose value has to be chosen */
+	fields: Field[],
+};
+
+/**  A rule that says which records are compared. */
+export type BlockingView = {
+	/**  In words: `same name and birth date` */
+	name: string,
+	/**  Pairs that it makes */
+	pairs: number,
+	/**  Whether they are compared; not where there are none or too many */
+	used: boolean,
+	/**  Blocks that are left out, since too many records share their value */
+	left_out_blocks: number,
+	/**  Their pairs */
+	left_out_pairs: number,
+};
+
+/**  What a bulk merge did. */
+export type BulkMerged = {
+	/**  The decision, to revert all of it at once; `None` where there was nothing to merge */
+	decision: number | null,
+	/**  Groups that are one person each now */
+	groups: number,
+	/**  Their records */
+	records: number,
+	/**  The counts after it */
+	counts: PeopleCounts,
+};
+
+/**  What a bulk merge would do. */
+export type BulkPreview = {
+	/**  Groups that would be one person each */
+	groups: number,
+	/**  Their records */
+	records: number,
+	/**  Groups of the query that are left: they have a conflict to settle */
+	left: number,
+	/**  Some of them */
+	samples: BulkSample[],
+	/**  In how many of them each field would change */
+	fields: FieldCount[],
+};
+
+/**  A group that a bulk merge would make one person. */
+export type BulkSample = {
+	/**  The group, as in the queue */
+	item: QueueItem,
+	/**  The name that the person would have */
+	name: string,
+	/**  The fields in which its records would change */
+	fields: Field[],
+};
+
 /**  A change of a cell. */
 export type CellChange = {
 	/**  What was done */
@@ -131,6 +205,24 @@ export type CellWarning = {
 	help: string,
 };
 
+/**  A value that is another one than when a person decided. */
+export type ChangedSince = {
+	/**  The record */
+	record: number,
+	/**  The field */
+	field: Field,
+	/**  What the person saw */
+	before: string | null,
+	/**  What it is now */
+	after: string | null,
+	/**  What they decided */
+	verdict: Verdict,
+	/**  Who */
+	person: string,
+	/**  When: RFC 3339, UTC */
+	decided: string,
+};
+
 /**  Who chose a column's target. */
 export type ChosenBy = 
 /**  Muster's suggestion */
@@ -139,6 +231,14 @@ export type ChosenBy =
 "person" | 
 /**  Remembered from a file with the same header */
 "template";
+
+/**  A value that a person chose for a field, or typed. */
+export type ChosenValue = {
+	/**  The field, one of a person */
+	field: Field,
+	/**  The value; `None` leaves it blank */
+	value: string | null,
+};
 
 /**  A column to sort by. */
 export type ColumnSort = {
@@ -198,6 +298,38 @@ export type ColumnView = {
 	mapped_values: number,
 };
 
+/**  What happens when the records of one person name different companies. */
+export type CompanyConflict = 
+/**  A person is asked; until then the company is open */
+"ask" | 
+/**  The rule of the company field decides; the disagreement is reported */
+"follow_rule";
+
+/**  What became of a disagreement. */
+export type ConflictState = 
+/**  A person has to choose */
+"open" | 
+/**  A person chose, and since then a record has another value: they have to choose again */
+"changed" | 
+/**  A rule settled it */
+"by_rule" | 
+/**  A person settled it */
+"by_person";
+
+/**  A disagreement. */
+export type ConflictView = {
+	/**  The field */
+	field: Field,
+	/**  The different values with their records */
+	values: ValueView[],
+	/**  Whether different clubs say different things */
+	between_clubs: boolean,
+	/**  What became of it */
+	state: ConflictState,
+	/**  Values that were not there when a person chose */
+	changed: string[],
+};
+
 /**  Counts of staged rows. `read = clean + suspect + rejected + excluded`. */
 export type Counts = {
 	/**  All rows */
@@ -231,6 +363,65 @@ export type DateOrderView = {
 	month_day_only: number,
 	/**  Values that both fit */
 	both: number,
+};
+
+/**  A person's word on a group. */
+export type DecideInput = {
+	/**  The group */
+	group: number,
+	/**  What they are */
+	verdict: Verdict,
+	/**  With [`Verdict::Same`]: records that are somebody else, different from all others */
+	excluded: number[],
+	/**  With [`Verdict::Same`]: values chosen */
+	values: ChosenValue[],
+};
+
+/**  What a decision did. */
+export type Decided = {
+	/**  The decision, for [`DecisionView`] and to revert it; `None` for [`Verdict::Later`] */
+	decision: number | null,
+	/**  The counts after it */
+	counts: PeopleCounts,
+	/**  The group that was next in the queue that the group was in */
+	next: number | null,
+};
+
+/**  What a decision says. */
+export type DecisionKind = 
+/**  The records are one person (some may be excluded) */
+"same" | 
+/**  They are different people */
+"different" | 
+/**  Many groups are one person each */
+"bulk";
+
+/**  A page of decisions, the last ones first. */
+export type DecisionPage = {
+	/**  All that the search finds */
+	total: number,
+	/**  Those of the page */
+	items: DecisionView[],
+};
+
+/**  A decision: all that was said at once. */
+export type DecisionView = {
+	/**  Its number; 0 where it comes from the recipe or from the database */
+	id: number,
+	/**  What it says */
+	kind: DecisionKind,
+	/**  In words: `Ann Lee (Unity Golf Club) and Ann M. Lee (US Softball League) are one person` */
+	label: string,
+	/**  How many groups it is about */
+	groups: number,
+	/**  The values that were chosen */
+	values: ChosenValue[],
+	/**  Who decided */
+	person: string,
+	/**  When: RFC 3339, UTC */
+	decided: string,
+	/**  When it was reverted */
+	reverted: string | null,
 };
 
 /**  A field that differs. */
@@ -304,6 +495,26 @@ export type ErrorCode =
 "in_doubt" | 
 /**  A mistake in Muster */
 "internal";
+
+/**  What one field says about a pair: a bar of the waterfall. */
+export type EvidenceView = {
+	/**  The field; `None` for what no field says (where the odds start, the chance of a relative) */
+	field: Field | null,
+	/**  For people: `Birth date` */
+	label: string,
+	/**  How equal the values are: `day and month swapped` */
+	words: string,
+	/**  The value of the first record */
+	a: string | null,
+	/**  The value of the second record */
+	b: string | null,
+	/**  Evidence in bits (log₂ of the factor on the odds): above 0 for one person, below 0 for two */
+	bits: number,
+	/**  How many of the bits come from the value being rare or frequent */
+	by_frequency: number,
+	/**  Bits of this and all bars before it */
+	sum: number,
+};
 
 /**  A file format of an export. */
 export type ExportFormat = 
@@ -418,6 +629,22 @@ export type FieldChange = {
 	after: string | null,
 };
 
+/**  A field and in how many members it would change. */
+export type FieldCount = {
+	/**  The field */
+	field: Field,
+	/**  Groups in which a record would take another record's value */
+	groups: number,
+};
+
+/**  Fields that are taken from one record. The rule of the first field chooses the record. */
+export type FieldGroup = {
+	/**  Two or more fields of a person; the first one leads */
+	fields: Field[],
+	/**  What becomes of a field that the chosen record leaves blank */
+	blanks?: GroupBlanks,
+};
+
 /**  What a plan does to a field over all members of the target. */
 export type FieldImpact = {
 	/**  The field */
@@ -460,6 +687,24 @@ export type FieldValue = {
 	field: Field,
 	/**  As typed */
 	value: string | null,
+};
+
+/**  A field. */
+export type FieldView = {
+	/**  The field */
+	field: Field,
+	/**  The value; `None`: none, or open */
+	value: string | null,
+	/**  Where it comes from */
+	provenance: Provenance,
+	/**  Why, in words */
+	reason: string,
+	/**  Whether a person has to choose */
+	open: boolean,
+	/**  What would be taken, where a person has to choose */
+	proposal: string | null,
+	/**  Values that say something else */
+	losers: ValueView[],
 };
 
 /**  The columns of a file. */
@@ -616,6 +861,39 @@ export type GridRow = {
 	cells: (string | null)[],
 	/**  One character a cell: `.` as read, `c` changed by a rule, `e` edited, `w` warning, `x` error */
 	marks: string,
+};
+
+/**  What becomes of a field that the record chosen for a group leaves blank while another record has a value. */
+export type GroupBlanks = 
+/**  Filled: first from records that agree with the chosen one on the rest of the group, else from any other */
+"fill" | 
+/**  Filled only from records that agree with the chosen one on the rest of the group */
+"fill_from_agreeing" | 
+/**  Left blank: the group is taken as it is */
+"keep";
+
+/**  A record of an open group. */
+export type GroupRecord = {
+	/**  Its number in this import's matching */
+	record: number,
+	/**  Records with the same number here are one person as things stand */
+	person: number,
+	/**  The club; of a member of the database the first of theirs */
+	club: string,
+	/**  The key in the club */
+	key: string,
+	/**  All clubs of a member of the database; of a row its own */
+	clubs: string[],
+	/**  The file; empty for a member of the database */
+	file: string,
+	/**  Line of the file or row of the sheet; 0 for a member of the database */
+	line: number,
+	/**  Number of the row in the grid */
+	row: number | null,
+	/**  Number of the member, where the record is one of the database */
+	member: number | null,
+	/**  The values, in the order of the fields */
+	cells: (string | null)[],
 };
 
 /**  An entry of the ledger, as far as it is about a member. */
@@ -1031,6 +1309,114 @@ export type OperationView = {
 	created: string,
 };
 
+/**  Where a record comes from. */
+export type Origin = 
+/**  A row of a list */
+"list" | 
+/**  A membership of a member who is in the database already */
+"database";
+
+/**  A pair of a group. */
+export type PairView = {
+	/**  A record */
+	a: number,
+	/**  The other */
+	b: number,
+	/**  Probability that they are one person */
+	probability: number,
+	/**  Why, in a sentence */
+	sentence: string,
+	/**  Why, field by field: the bars of the waterfall in their order */
+	evidence: EvidenceView[],
+	/**  They are one membership by their keys: nothing was compared */
+	same_key: boolean,
+	/**  What a person decided about the two */
+	decision: Verdict | null,
+};
+
+/**  Who is who in an import, counted. */
+export type PeopleCounts = {
+	/**  Clean rows */
+	records: number,
+	/**  People among them */
+	people: number,
+	/**  Rows that are one person with another row: records − people */
+	merged: number,
+	/**  Groups of which a person has to say whether they are one */
+	to_review: number,
+	/**  People with a field that a person has to settle */
+	conflicts: number,
+	/**  Groups that were decided before, and whose records changed since */
+	changed: number,
+	/**  Groups that a person decided */
+	decided: number,
+	/**  People of several records whom matching found by itself, with nothing to settle */
+	found: number,
+	/**  People whom the active profile has already */
+	in_database: number,
+};
+
+/**  Whether there are results of matching, and whether they are those of the rows as they are. */
+export type PeopleState = 
+/**  Matching has not run */
+"missing" | 
+/**  Rows, thresholds or the active profile changed since; what is shown may be out of date */
+"stale" | 
+/**  As the rows are */
+"current";
+
+/**  The state of the People step. */
+export type PeopleView = {
+	/**  Whether matching has run, on the rows as they are */
+	state: PeopleState,
+	/**  Why the results are out of date, for people */
+	stale: string | null,
+	/**  The counts; with [`PeopleState::Missing`] all zero but the records */
+	counts: PeopleCounts,
+	/**  The thresholds */
+	thresholds: Thresholds,
+	/**  The lowest threshold that can be set: pairs below it are not kept */
+	lowest: number,
+	/**  Which records are compared */
+	blocking: BlockingView[],
+	/**  Whether the weights were learnt from these lists; else there are too few pairs, and they are assumed */
+	learnt: boolean,
+	/**  Whose values win */
+	survivorship: SurvivorshipSettings,
+	/**  The clubs of the import, for filters and for the order of trust */
+	clubs: string[],
+	/**  The profile whose members were compared */
+	profile: ProfileInfo | null,
+	/**  Members of the profile that were compared */
+	members_compared: number,
+	/**  How long matching took */
+	seconds: number | null,
+};
+
+/**  A group, open before a person. */
+export type PersonGroup = {
+	/**  Its number */
+	group: number,
+	/**  What it is */
+	kind: QueueKind,
+	/**  Its records */
+	records: GroupRecord[],
+	/**  Its pairs that were compared, the surest first */
+	pairs: PairView[],
+	/**  The member that all records together would be */
+	member: ResolvedMember,
+	/**  What is to decide */
+	asked: Asked,
+	/**  What changed since an earlier decision */
+	changed: ChangedSince[],
+	/**  The decisions that hold here */
+	decisions: DecisionView[],
+	/**  The group before it in the queue to review or to settle */
+	previous: number | null,
+	/**  The group after it in the queue to review or to settle */
+	next: number | null,
+};
+
 /**
  *  Rows by fate. `insert + update + skip_identical + skip_different + conflict + reject + suspect + excluded` are all
  *  rows.
@@ -1189,6 +1575,17 @@ export type Progress = {
 	waits_for: string | null,
 };
 
+/**  Where a value comes from. */
+export type Provenance = 
+/**  From a record of the cluster */
+{ from: "record"; 
+/**  Its index */
+record: number } | 
+/**  From a person's decision */
+{ from: "person" } | 
+/**  There is no value */
+{ from: "nowhere" };
+
 /**  How an import is pushed. */
 export type PushChoice = {
 	/**  What happens to keys that the target has */
@@ -1283,6 +1680,69 @@ export type PushReport = {
 	counts: Counts,
 };
 
+/**  A group in the queue. */
+export type QueueItem = {
+	/**  Its number */
+	group: number,
+	/**  What it is; never [`QueueKind::All`] */
+	kind: QueueKind,
+	/**  Its records */
+	records: RecordLine[],
+	/**  Probability of its most doubtful link; `None` where its records are one by their keys or by a decision alone */
+	probability: number | null,
+	/**  Why, in a sentence */
+	sentence: string,
+	/**  Fields on which the records disagree; those that a person has to settle first */
+	fields: Field[],
+	/**  Fields that a person has to settle */
+	open: Field[],
+	/**  Clubs name different companies */
+	company_between_clubs: boolean,
+	/**  What a person decided, in words */
+	decision: string | null,
+	/**  A person put it off */
+	later: boolean,
+};
+
+/**  Which groups. */
+export type QueueKind = 
+/**  May be one person: a person has to say */
+"to_review" | 
+/**  One person, with a field to settle */
+"conflicts" | 
+/**  Decided before, and a record changed since */
+"changed" | 
+/**  Found by matching itself */
+"merged" | 
+/**  Decided by a person */
+"decided" | 
+/**  All */
+"all";
+
+/**  A page of the queue. */
+export type QueuePage = {
+	/**  All groups that the query finds */
+	total: number,
+	/**  Those of the page */
+	items: QueueItem[],
+};
+
+/**  Which groups of the queue are wanted; what is not said does not narrow. */
+export type QueueQuery = {
+	/**  Of this kind */
+	kind: QueueKind,
+	/**  Whose records disagree on this field */
+	field: Field | null,
+	/**  With records of each of these clubs */
+	clubs: string[],
+	/**  Probability from */
+	score_from: number | null,
+	/**  Probability below */
+	score_to: number | null,
+	/**  Words that occur in the records' names or keys */
+	text: string | null,
+};
+
 /**  A raw cell with its column's header. */
 export type RawCell = {
 	/**  The header */
@@ -1303,6 +1763,36 @@ export type ReaderOptions = {
 	header_row?: number | null,
 	/**  Name of the sheet */
 	sheet?: string | null,
+};
+
+/**  A record of a group, in one line. */
+export type RecordLine = {
+	/**  Its number in this import's matching */
+	record: number,
+	/**  The whole name */
+	name: string,
+	/**  The club; of a member of the database the clubs, joined by commas */
+	club: string,
+	/**  The file; empty for a member of the database */
+	file: string,
+	/**  Line of the file or row of the sheet; 0 for a member of the database */
+	line: number,
+	/**  Number of the member, where the record is one of the database */
+	member: number | null,
+};
+
+/**  Where a record stands. */
+export type RecordView = {
+	/**  The club */
+	source: string,
+	/**  The key in the club */
+	source_key: string,
+	/**  List or database */
+	origin: Origin,
+	/**  The file; empty for the database */
+	file: string,
+	/**  The row; 0 for the database */
+	row: number,
 };
 
 /**  A profile that was removed. */
@@ -1329,6 +1819,34 @@ export type ReplaceSample = {
 	before: string | null,
 	/**  What is put there, before it is standardised */
 	after: string | null,
+};
+
+/**  One person as they would be. */
+export type ResolvedMember = {
+	/**  The records. A member of the database has one for each of their memberships */
+	records: RecordView[],
+	/**  For each of `records`, the record of the group */
+	of_record: number[],
+	/**  The fields of the person */
+	fields: FieldView[],
+	/**  Their memberships */
+	memberships: ResolvedMembership[],
+	/**  All disagreements */
+	conflicts: ConflictView[],
+	/**  Whether a person has to choose something */
+	open: boolean,
+};
+
+/**  A membership of a person as they would be. */
+export type ResolvedMembership = {
+	/**  The club */
+	source: string,
+	/**  The key in the club */
+	source_key: string,
+	/**  Positions in [`ResolvedMember::records`] */
+	records: number[],
+	/**  `member_since`, `last_active` and `score` */
+	facts: FieldView[],
 };
 
 /**  Some rows of all that a query finds. */
@@ -1384,6 +1902,56 @@ export type RowStory = {
 	raw: RawCell[],
 	/**  What is wrong with it */
 	issues: FoundIssue[],
+};
+
+/**  How a field of all people of several records would change with other rules. */
+export type RuleEffect = {
+	/**  The field */
+	field: Field,
+	/**  Values that would be another one */
+	changed: number,
+	/**  Values that a person would newly have to choose */
+	opened: number,
+	/**  Values that a person would no longer have to choose */
+	closed: number,
+};
+
+/**  A value that other rules would change. */
+export type RuleExample = {
+	/**  The group, where there is one to open */
+	group: number | null,
+	/**  The person's name */
+	name: string,
+	/**  The field */
+	field: Field,
+	/**  The club, where the field is of a membership */
+	club: string | null,
+	/**  The value now; `None`: none, or to be chosen */
+	before: string | null,
+	/**  Why */
+	before_reason: string,
+	/**  The value with the new rules */
+	after: string | null,
+	/**  Why */
+	after_reason: string,
+};
+
+/**  What other rules would do. */
+export type RulesPreview = {
+	/**  What cannot be meant, for people */
+	problems: string[],
+	/**  People of several records */
+	members: number,
+	/**  People of whom any value would change */
+	changed_members: number,
+	/**  People with a value to choose now */
+	open_before: number,
+	/**  People with a value to choose with the new rules */
+	open_after: number,
+	/**  Fields that would change */
+	fields: RuleEffect[],
+	/**  Some of the values that would change */
+	examples: RuleExample[],
 };
 
 /**  A field to sort by. */
@@ -1445,6 +2013,45 @@ export type StepState =
 "failed" | 
 /**  It was not tried, because an earlier one failed or the profile does not need it */
 "skipped";
+
+/**  Which record's value of a field wins. A blank never wins over a value, whatever the rule. */
+export type SurvivorRule = 
+/**  The value of the club that comes first */
+{ rule: "source_priority"; 
+/**  Clubs, the most trusted first; empty: [`SurvivorshipSettings::source_order`]. Clubs not named come after */
+sources?: string[] } | 
+/**  The value of the record with the latest `last_active` */
+{ rule: "newest" } | 
+/**  The value with the most characters */
+{ rule: "longest" } | 
+/**  The value that most records have */
+{ rule: "most_frequent" } | 
+/**  Any value, in the order of the tie breaks */
+{ rule: "non_blank" };
+
+/**  All that decides whose value wins. What is not said has a default. */
+export type SurvivorshipSettings = {
+	/**  Clubs, the most trusted first; breaks ties, and serves [`SurvivorRule::SourcePriority`]. Others follow by name */
+	source_order?: string[],
+	/**  Rules that differ from [`default_rule`] */
+	rules?: Partial<{ [key in Field]: SurvivorRule }>,
+	/**  Fields that move together; a field is of one group at most */
+	groups?: FieldGroup[],
+	/**  Different companies of one person */
+	company_conflict?: CompanyConflict,
+	/**  Whether a list may overwrite what a person typed into the database's member */
+	overwrite_hand_edits?: boolean,
+};
+
+/**  Whose values win. */
+export type SurvivorshipView = {
+	/**  The rules */
+	settings: SurvivorshipSettings,
+	/**  What cannot be meant, for people */
+	problems: string[],
+	/**  The clubs of the import */
+	clubs: string[],
+};
 
 /**  What a column can be mapped to. A full name fills several fields; `Id` and `Name` belong to a dimension file. */
 export type Target = 
@@ -1509,6 +2116,24 @@ export type TestStep = {
 	help: string | null,
 };
 
+/**  What thresholds would do with the pairs that are kept. */
+export type ThresholdCounts = {
+	/**  Pairs that would be merged without asking */
+	merge: number,
+	/**  Pairs that a person would be asked about */
+	ask: number,
+	/**  Pairs with some likeness that would stay apart */
+	apart: number,
+};
+
+/**  From which probability a pair is asked about, and merged without asking. */
+export type Thresholds = {
+	/**  A person is asked from here, 0 to 1 */
+	review: number,
+	/**  Merged without asking from here, 0 to 1 */
+	merge: number,
+};
+
 /**  How a connection to a server is secured; the names are those of PostgreSQL's `sslmode`. */
 export type Tls = 
 /**  Encrypted, by a certificate of a trusted authority that names the host */
@@ -1554,6 +2179,23 @@ export type UserError = {
 	message: string,
 	help: string | null,
 };
+
+/**  A value, and the records that have it. */
+export type ValueView = {
+	/**  The value */
+	value: string,
+	/**  Positions in [`MemberView::records`] */
+	records: number[],
+};
+
+/**  What a person said of a group. */
+export type Verdict = 
+/**  One person */
+"same" | 
+/**  Different people */
+"different" | 
+/**  Not now: the group goes to the end of the queue */
+"later";
 
 /**  What was written. */
 export type Written = {

@@ -1,8 +1,13 @@
 import type {
   AppInfo,
+  BulkMerged,
+  BulkPreview,
   CellStory,
   ColumnValuePage,
   DateOrder,
+  Decided,
+  DecideInput,
+  DecisionPage,
   DragOver,
   ExportFormat,
   ExportReport,
@@ -36,6 +41,8 @@ import type {
   NewOperation,
   OperationResult,
   OperationView,
+  PeopleView,
+  PersonGroup,
   PlanRows,
   PlanView,
   Problem,
@@ -46,16 +53,23 @@ import type {
   PushChoice,
   PushEntry,
   PushReport,
+  QueuePage,
+  QueueQuery,
   ReaderOptions,
   RemovedProfile,
   ReplacePreview,
   RowBlock,
   RowQuery,
   RowStory,
+  RulesPreview,
   SpellingGroup,
   Step,
+  SurvivorshipSettings,
+  SurvivorshipView,
   Target,
   TestReport,
+  ThresholdCounts,
+  Thresholds,
   UndoReport,
   Written,
 } from "./bindings";
@@ -120,6 +134,21 @@ export interface Api {
   operationUndo(importId: number, operationId: number, job: string): Promise<OperationResult>;
   operationRedo(importId: number, job: string): Promise<OperationResult>; // brings back the one undone last; operation null = none
   replacePreview(importId: number, operation: NewOperation): Promise<ReplacePreview>;
+  // people
+  people(importId: number): Promise<PeopleView>; // quick; brings a few edited records up to date by itself
+  peopleMatch(importId: number, job: string): Promise<PeopleView>; // stages: people_read, people_members, match_plan, match_train, match_compare, match_cluster, people_settle
+  peopleQueue(importId: number, query: QueueQuery, offset: number, limit: number): Promise<QueuePage>;
+  peopleGroup(importId: number, group: number): Promise<PersonGroup>;
+  peopleDecide(importId: number, input: DecideInput): Promise<Decided>;
+  peopleRevert(importId: number, decisionId: number): Promise<PeopleView>; // all of a decision, a bulk merge too
+  peopleDecisions(search: string | null, offset: number, limit: number): Promise<DecisionPage>; // of all imports, the last first
+  peopleThresholdCounts(importId: number, thresholds: Thresholds): Promise<ThresholdCounts>; // quick enough for a slider
+  peopleSetThresholds(importId: number, thresholds: Thresholds, job: string): Promise<PeopleView>;
+  peopleBulkPreview(importId: number, query: QueueQuery): Promise<BulkPreview>; // its conflict-free groups to review
+  peopleBulkMerge(importId: number, query: QueueQuery, job: string): Promise<BulkMerged>;
+  survivorship(importId: number): Promise<SurvivorshipView>;
+  survivorshipPreview(importId: number, settings: SurvivorshipSettings): Promise<RulesPreview>;
+  survivorshipSet(importId: number, settings: SurvivorshipSettings, job: string): Promise<PeopleView>;
   // push
   plan(importId: number, how: PushChoice, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;

@@ -30,7 +30,7 @@ use crate::error::Result;
 /// The columns that hold field values are named like the fields.
 const SCHEMA: &str = include_str!("schema.sql");
 /// Raised when the schema or the meaning of its contents changes; an older file is rebuilt.
-const FORMAT: i32 = 2;
+const FORMAT: i32 = 3;
 
 /// Counts of staged rows. `read = clean + suspect + rejected + excluded`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +107,11 @@ impl Staging {
         self.db.execute_batch(SCHEMA)?;
         self.db.pragma_update(None, "user_version", FORMAT)?;
         Ok(self)
+    }
+
+    /// The connection, for what other modules keep beside the rows.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.db
     }
 
     /// Closes the file, with all that was written in it.

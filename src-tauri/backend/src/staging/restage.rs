@@ -226,6 +226,8 @@ impl Staging {
         for key in &keys {
             self.note_repeats(key)?;
         }
+        // Who is who is found anew for these rows (`crate::people`).
+        self.db.execute("INSERT INTO staged_rematch (row_id) SELECT row_id FROM temp.selected", [])?;
         self.bump_revision()?;
         let counts = self.counts()?;
         transaction.commit()?;

@@ -111,3 +111,167 @@ CREATE TABLE IF NOT EXISTS staged_state (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+-- PEOPLE: who is who, as matching and people's decisions have it (backend/src/people, docs/PEOPLE.md). All of it is
+-- empty until matching has run, and is written in one transaction; `people` in staged_state says for what.
+--
+-- What a push reads: staged_person, staged_member and staged_member_merge.
+--
+-- A record of matching is a clean row, by its id, or a member of the target, by a number after that of the last row.
+
+-- The person of clean rows. A row that is not listed is a person of its own, whom the target does not have.
+CREATE TABLE IF NOT EXISTS staged_person (
+    row_id INTEGER PRIMARY KEY,
+    -- the least row of the person; the same for all their rows
+    person INTEGER NOT NULL,
+    -- the row whose insert makes the member: the person's first row. The other rows add memberships to that member;
+    -- rows with the same club and key as an earlier one add nothing
+    lead_row_id INTEGER NOT NULL,
+    -- the member of the target who the person is; NULL: the target does not have them
+    member_id INTEGER
+);
+
+CREATE INDEX IF NOT EXISTS staged_person_person ON staged_person (person, row_id);
+
+-- The values of persons with several records (rows, or a row and a member whose values differ), resolved by the
+-- survivorship rules and by people's decisions. A person who is not listed has the values of their one row.
+CREATE TABLE IF NOT EXISTS staged_member (
+    -- as in staged_person
+    person INTEGER PRIMARY KEY,
+    -- the member of the target who the person is
+    member_id INTEGER,
+    -- version that the member had when it was compared
+    version INTEGER,
+    prefix TEXT,
+    given_name TEXT,
+    middle_name TEXT,
+    family_name TEXT,
+    suffix TEXT,
+    preferred_name TEXT,
+    birth_date TEXT,
+    -- NULL also where the company is open: then push nothing for it, or leave the target's
+    company TEXT,
+    state TEXT,
+    email TEXT,
+    phone TEXT,
+    -- the company's id in the source that gave it
+    company_source_id TEXT,
+    -- fields that a person has to settle: bit n is field n. Their columns are NULL
+    open INTEGER NOT NULL,
+    -- JSON array, one object a membership of the import's clubs: source, source_key, row_id (the first that has it),
+    -- member_since, last_active, score
+    memberships TEXT NOT NULL,
+    -- JSON object by field: value's origin as {"row": id} | {"member": id} | {"person": who, "decided": when}, and why
+    provenance TEXT NOT NULL
+);
+
+-- Members of the target whom a person said to be the same as staged_member.member_id: to be merged into that one.
+CREATE TABLE IF NOT EXISTS staged_member_merge (
+    member_id INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL,
+    into_member_id INTEGER NOT NULL
+);
+
+-- Members of the target that were compared.
+CREATE TABLE IF NOT EXISTS staged_match_member (
+    record INTEGER PRIMARY KEY,
+    member_id INTEGER NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    prefix TEXT,
+    given_name TEXT,
+    middle_name TEXT,
+    family_name TEXT,
+    suffix TEXT,
+    preferred_name TEXT,
+    birth_date TEXT,
+    company TEXT,
+    state TEXT,
+    email TEXT,
+    phone TEXT,
+    company_source_id TEXT,
+    -- fields that a person typed there: bit n is field n
+    by_person INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS staged_match_membership (
+    record INTEGER NOT NULL,
+    club TEXT NOT NULL,
+    source_key TEXT NOT NULL,
+    member_since TEXT,
+    last_active TEXT,
+    score TEXT,
+    PRIMARY KEY (source_key, club)
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS staged_match_membership_record ON staged_match_membership (record);
+
+-- Clean rows whose key the target has, with the same values: they stand for that member, who is not compared again.
+CREATE TABLE IF NOT EXISTS staged_tie (
+    row_id INTEGER PRIMARY KEY,
+    member_id INTEGER NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS staged_tie_member ON staged_tie (member_id);
+
+-- Pairs with some likeness, the lesser record first.
+CREATE TABLE IF NOT EXISTS staged_pair (
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    -- evidence in bits
+    weight REAL NOT NULL,
+    -- 1: one club lists them under one key
+    same_key INTEGER NOT NULL,
+    PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS staged_pair_b ON staged_pair (b, a);
+
+-- How many pairs have a weight, in hundredths of a bit.
+CREATE TABLE IF NOT EXISTS staged_pair_count (
+    bucket INTEGER PRIMARY KEY,
+    pairs INTEGER NOT NULL
+);
+
+-- Records that a person may want to look at together.
+CREATE TABLE IF NOT EXISTS staged_group (
+    id INTEGER PRIMARY KEY,
+    -- 0 to review, 1 conflict, 2 changed, 3 found by matching, 4 decided
+    kind INTEGER NOT NULL,
+    -- the order of the queue, least first
+    place REAL NOT NULL,
+    -- the pair that the group hangs on, and its evidence in bits; NULL where there is none
+    link_a INTEGER,
+    link_b INTEGER,
+    weight REAL,
+    records INTEGER NOT NULL,
+    -- fields on which the records disagree, and those that a person has to settle: bit n is field n
+    fields INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    company_between_clubs INTEGER NOT NULL,
+    -- 1: a bulk merge may take it
+    conflict_free INTEGER NOT NULL,
+    -- how often it was put off
+    later INTEGER NOT NULL DEFAULT 0,
+    -- names and keys of the records in small letters, for the search
+    words TEXT NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS staged_group_queue ON staged_group (kind, later, place, id);
+
+CREATE TABLE IF NOT EXISTS staged_group_record (
+    group_id INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    -- the person as things stand
+    person INTEGER NOT NULL,
+    -- clubs, each between line feeds
+    clubs TEXT NOT NULL,
+    PRIMARY KEY (group_id, record)
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS staged_group_record_record ON staged_group_record (record);
+
+-- Rows that changed since matching ran.
+CREATE TABLE IF NOT EXISTS staged_rematch (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    row_id INTEGER NOT NULL
+);
