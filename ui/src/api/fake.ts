@@ -19,7 +19,7 @@ import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
 import { FakeImport } from "./fake/import";
-import { FakeMemberFile } from "./fake/memberFile";
+import { FakePeople } from "./fake/people";
 import { planCounts, planRowsOf, reportOf, undoOf } from "./fake/push";
 
 export type FakeOptions = {
@@ -34,9 +34,11 @@ export type FakeOptions = {
   environment?: Environment;
   /** the softball list's last column of dates fits both orders */
   askDates?: boolean;
+  /** who is who was found already; with groups to review, with none, or out of date */
+  people?: "matched" | "nothing" | "stale";
 };
 
-/** `?fake=empty,slow,ask,prod,fail:plan` in the address of `npm run dev`. */
+/** `?fake=empty,slow,ask,prod,matched,stale,nothing,fail:plan` in the address of `npm run dev`. */
 export function optionsFromUrl(search: string): FakeOptions {
   const words = (new URLSearchParams(search).get("fake") ?? "").split(",");
   const failing = words.filter((w) => w.startsWith("fail:")).map((w) => w.slice(5) as keyof Api);
@@ -45,6 +47,7 @@ export function optionsFromUrl(search: string): FakeOptions {
     latency: words.includes("slow") ? 400 : 20,
     askDates: words.includes("ask"),
     environment: words.includes("prod") ? "prod" : words.includes("staging") ? "staging" : "dev",
+    people: (["matched", "stale", "nothing"] as const).find((word) => words.includes(word)),
     fail: Object.fromEntries(failing.map((name) => [name, DISK_FULL])),
   };
 }
@@ -60,7 +63,7 @@ const NOT_FOUND: UserError = { code: "not_found", message: "This import is no lo
 const clone = <T>(value: T): T => structuredClone(value);
 
 /** A believable backend in memory, for component tests and for `npm run dev` in a plain browser. */
-export class FakeApi extends FakeMemberFile implements Api {
+export class FakeApi extends FakePeople implements Api {
   readonly options: FakeOptions;
   private imports: FakeImport[] = [];
   private history: PushEntry[] = [];
@@ -110,6 +113,12 @@ export class FakeApi extends FakeMemberFile implements Api {
     const found = this.imports.find((i) => i.id === id);
     if (!found) throw NOT_FOUND;
     return found;
+  }
+
+  protected peopleStart() {
+    const { people } = this.options;
+    const stale = people === "stale" ? "3 rows were edited since." : null;
+    return { matched: people !== undefined, stale, nothing: people === "nothing" };
   }
 
   private view(id: number): ImportView {
