@@ -1,6 +1,6 @@
 import { Badge, Button, Drawer, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DecisionKind, type DecisionView, useApi } from "../../api";
 import { EmptyState } from "../../components/EmptyState";
@@ -130,6 +130,7 @@ function Decisions({ importId, onReverted }: Props) {
       const got = pages.reduce((sum, page) => sum + page.items.length, 0);
       return got < last.total && last.items.length > 0 ? got : undefined;
     },
+    placeholderData: keepPreviousData,
     staleTime: 0,
   });
   const revert = useMutation({

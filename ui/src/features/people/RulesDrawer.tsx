@@ -27,7 +27,8 @@ function Form({ importId, view, onClose, onSay }: Props & { view: SurvivorshipVi
   const preview = useQuery({
     queryKey: [...keys.people(importId), "rules", settled],
     queryFn: () => api.survivorshipPreview(importId, settled),
-    enabled: isChanged,
+    // Not the settings of a moment ago: their effect would be shown as that of these.
+    enabled: isChanged && settled === settings,
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
@@ -42,6 +43,7 @@ function Form({ importId, view, onClose, onSay }: Props & { view: SurvivorshipVi
       onClose();
     },
   );
+  const isPreviewed = settled === settings && preview.data !== undefined && !preview.isPlaceholderData;
   const hasProblems = (preview.data?.problems.length ?? 0) > 0;
   const part = { settings, onChange: setSettings };
   return (
@@ -106,7 +108,7 @@ function Form({ importId, view, onClose, onSay }: Props & { view: SurvivorshipVi
             Cancel
           </Button>
           <Button
-            disabled={!isChanged || hasProblems || (isChanged && preview.data === undefined)}
+            disabled={!isChanged || hasProblems || !isPreviewed}
             loading={apply.isPending}
             onClick={() => apply.mutate(undefined)}
             data-testid="rules-apply"

@@ -33,7 +33,7 @@ export function Why({ group, thresholds, focusRef }: Props) {
       </div>
       {pair ? (
         <>
-          <Text size="sm">{pair.sentence}</Text>
+          {group.pairs.length > 1 && <Text size="sm">{pair.sentence}</Text>}
           <Waterfall pair={pair} thresholds={thresholds} />
         </>
       ) : (

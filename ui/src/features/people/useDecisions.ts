@@ -5,7 +5,8 @@ import { takeCounts, takePeople } from "./takePeople";
 
 /** Something that U takes back: a decision, or a group that was put off. */
 type Done = { decision: number | null; group: number | null; kind: QueueKind; words: string };
-type Asked = { input: DecideInput; kind: QueueKind; words: string };
+/** `next`: names of the group that is opened then */
+type Asked = { input: DecideInput; kind: QueueKind; words: string; next: string | null };
 export type Failed = { error: unknown; group: number };
 
 type Told = {

@@ -18,6 +18,8 @@ export const KINDS: { kind: QueueKind; label: string }[] = [
   { kind: "all", label: "All" },
 ];
 
+export const labelOf = (kind: QueueKind) => KINDS.find((one) => one.kind === kind)?.label ?? "";
+
 export const KIND_HELP: Record<QueueKind, string> = {
   to_review: "May be one person: you say",
   conflicts: "One person, with a value to settle",
