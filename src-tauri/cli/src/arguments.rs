@@ -77,6 +77,9 @@ pub(crate) struct RunArguments {
     /// Write the result files as XLSX too
     #[arg(long, requires = "out")]
     pub(crate) xlsx: bool,
+    /// Find who is the same person, also where the recipe does not say `match:`
+    #[arg(long = "match")]
+    pub(crate) matching: bool,
     /// Compare with the database and write nothing to it
     #[arg(long)]
     pub(crate) plan_only: bool,

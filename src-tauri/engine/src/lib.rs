@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
 
 pub mod date;
+pub mod decisions;
 pub mod error;
 pub mod field;
 pub mod issue;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decisions::RecipeDecisions;
 use crate::field::{Field, Target, UnknownName};
 use crate::issue::Rule;
 use crate::resolve::SurvivorshipSettings;
@@ -33,6 +34,9 @@ pub struct Recipe {
     /// Whose values win where records are one person
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<SurvivorshipSettings>,
+    /// What people decided about who is who
+    #[serde(default, skip_serializing_if = "RecipeDecisions::is_empty")]
+    pub decisions: RecipeDecisions,
     /// How the result goes to the target
     #[serde(default)]
     pub push: PushSettings,
@@ -48,6 +52,7 @@ impl Recipe {
             rules: RuleSettings::default(),
             matching: None,
             resolve: None,
+            decisions: RecipeDecisions::default(),
             push: PushSettings::default(),
         }
     }
@@ -263,6 +268,12 @@ pub struct MatchSettings {
     pub review_above: f64,
     /// Pairs above are merged
     pub merge_above: f64,
+}
+
+impl Default for MatchSettings {
+    fn default() -> Self {
+        MatchSettings { review_above: 0.50, merge_above: 0.99 }
+    }
 }
 
 /// How the result goes to the target.

@@ -110,7 +110,7 @@ impl Profile {
 }
 
 /// A profile as the screens show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ProfileInfo {
     /// Its name

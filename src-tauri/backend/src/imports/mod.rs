@@ -132,6 +132,8 @@ pub struct Imports {
     db: Workspace,
     stagings: Mutex<HashMap<i64, Arc<Mutex<Staging>>>>,
     values: values::Cache,
+    /// Compared records of the import that somebody works on
+    pub(crate) compared: crate::people::Compared,
 }
 
 impl Imports {
@@ -143,7 +145,7 @@ impl Imports {
         let folders = profiles.folders().clone();
         Folders::make_private(folders.data())?;
         let db = Workspace::open(&SqliteAccess { path: folders.workspace(), key: key.clone() }).await?;
-        Ok(Imports { folders, profiles, db, stagings: Mutex::default(), values: values::Cache::default() })
+        Ok(Imports { folders, profiles, db, stagings: Mutex::default(), values: values::Cache::default(), compared: Default::default() })
     }
 
     /// The folders.
@@ -156,7 +158,7 @@ impl Imports {
         &self.profiles
     }
 
-    fn db(&self) -> &DatabaseConnection {
+    pub(crate) fn db(&self) -> &DatabaseConnection {
         self.db.db()
     }
 
@@ -295,7 +297,7 @@ impl Imports {
         }
     }
 
-    async fn import(&self, id: u32) -> Result<import::Model> {
+    pub(crate) async fn import(&self, id: u32) -> Result<import::Model> {
         let found = import::Entity::find_by_id(i64::from(id)).one(self.db()).await?;
         found.ok_or_else(|| Error::not_found("import"))
     }
@@ -309,7 +311,7 @@ impl Imports {
     }
 
     /// Notes that an import changed.
-    async fn touch(&self, import: i64) -> Result<()> {
+    pub(crate) async fn touch(&self, import: i64) -> Result<()> {
         let change = import::ActiveModel { id: Set(import), updated: Set(now()), ..Default::default() };
         change.update(self.db()).await?;
         Ok(())
@@ -329,7 +331,7 @@ impl Imports {
     }
 
     /// Does something with the import's staging, away from the threads that answer the screens.
-    async fn with_staging<T: Send + 'static>(
+    pub(crate) async fn with_staging<T: Send + 'static>(
         &self,
         import: i64,
         work: impl FnOnce(&mut Staging) -> Result<T> + Send + 'static,
@@ -356,17 +358,17 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|_| poisoned())?
 }
 
-fn poisoned() -> Error {
+pub(crate) fn poisoned() -> Error {
     Error::new(Code::Internal, "An earlier step failed in a way that Muster did not expect")
         .with_help("Close Muster and open it again. Your files and steps are saved.")
 }
 
 /// Now, as RFC 3339 in UTC.
-fn now() -> String {
+pub(crate) fn now() -> String {
     Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// Ids of the workspace as the screens get them: JavaScript has no 64-bit integers.
-fn small(id: i64) -> u32 {
+pub(crate) fn small(id: i64) -> u32 {
     u32::try_from(id).unwrap_or(u32::MAX)
 }

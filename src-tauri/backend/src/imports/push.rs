@@ -62,6 +62,8 @@ impl Imports {
         if report.repeat_of.is_none() {
             pushed.insert(self.db()).await?;
             self.touch(import.id).await?;
+            // The members are new to who compares records with those of the target.
+            self.with_staging(import.id, |staging| staging.set_state("people_pushed", "1")).await?;
         }
         Ok(report)
     }
@@ -139,7 +141,7 @@ impl Imports {
         push::undo(&access, entry, &person(), &profile.name, dry_run, job).await
     }
 
-    async fn check_staged(&self, import: &import::Model) -> Result<()> {
+    pub(crate) async fn check_staged(&self, import: &import::Model) -> Result<()> {
         let files = self.files_of(import.id).await?;
         if import.stage_key.as_deref() == Some(self.stage_key(import, &files).await?.as_str()) {
             return Ok(());
@@ -148,11 +150,14 @@ impl Imports {
             .with_help("Go to Fix, so that they are read again, and come back."))
     }
 
-    fn staged_file(&self, import: &import::Model) -> PathBuf {
+    pub(crate) fn staged_file(&self, import: &import::Model) -> PathBuf {
         self.folders.import(import.id).join("staged.db")
     }
 
     async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
+        let mut prepared = self.prepare(import).await?;
+        prepared.people = self.people_recipe(import.id).await?;
+        let package = prepared.package_parts();
         Ok(PlanRequest {
             staged: self.staged_file(import),
             access: self.profiles.access(None).await?,
@@ -161,7 +166,7 @@ impl Imports {
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
-            package: self.prepare(import).await?.package_parts(),
+            package,
         })
     }
 }

@@ -15,6 +15,7 @@ pub use history::{FieldChange, HistoryEntry, MemberEvent};
 pub use search::{
     COMPANIES, FoundMember, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery,
 };
+pub(crate) use values::standardised;
 pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
 pub use write::{MemberEdit, MembershipEdit, NewMember, Written};

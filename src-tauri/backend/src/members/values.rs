@@ -61,7 +61,7 @@ fn help_of(rule: Rule) -> &'static str {
 ///
 /// # Errors
 /// [`Code::InvalidInput`] for the first that cannot be read; names the field and quotes nothing.
-pub(super) fn standardised(values: &[FieldValue]) -> Result<Vec<(Field, Option<String>)>> {
+pub(crate) fn standardised(values: &[FieldValue]) -> Result<Vec<(Field, Option<String>)>> {
     let format = day_format()?;
     let each = |value: &FieldValue| {
         let text = value.value.as_deref().unwrap_or_default();

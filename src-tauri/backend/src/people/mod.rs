@@ -1,86 +1,35 @@
 //! Who is who: the records of an import and the members of the active profile are matched, a person settles what is
-//! doubtful, and each person becomes one member.
+//! doubtful, and each person becomes one member. See `docs/PEOPLE.md`.
+//!
+//! [`run`] compares; its results are kept beside the staged rows (`staging/schema.sql`). [`settle`] makes people and groups
+//! of them, [`groups`] says what a person has to look at, and [`decide`], [`bulk`], [`thresholds`] and [`survivorship`] are
+//! what they can do about it. Decisions are in the workspace, by the keys of the records ([`book`]).
 
+mod book;
+mod bulk;
+mod decide;
+mod found;
+mod gather;
+mod groups;
+mod headless;
+mod incremental;
+mod matched;
+mod members;
+mod open_group;
+mod queue;
+mod record;
+mod run;
+mod session;
+mod settle;
+mod state;
+mod survivorship;
+mod tables;
+mod target_decisions;
+mod thresholds;
 mod view;
 
+pub use muster_engine::decisions::RecipeDecisions;
 pub use muster_engine::resolve::SurvivorshipSettings;
+pub(crate) use headless::{match_by_recipe, matched_counts};
+pub(crate) use session::Compared;
 pub use view::*;
-
-use crate::error::{Code, Error, Result};
-use crate::imports::Imports;
-use crate::progress::Job;
-
-fn soon<T>() -> Result<T> {
-    Err(Error::new(Code::NeedsAnswer, "The records have not been matched yet"))
-}
-
-#[allow(unused_variables, clippy::unused_async, missing_docs)]
-impl Imports {
-    pub async fn people(&self, id: u32) -> Result<PeopleView> {
-        soon()
-    }
-    pub async fn people_match(&self, id: u32, job: &Job) -> Result<PeopleView> {
-        soon()
-    }
-    pub async fn people_queue(
-        &self,
-        id: u32,
-        query: QueueQuery,
-        offset: u32,
-        limit: u32,
-    ) -> Result<QueuePage> {
-        soon()
-    }
-    pub async fn people_group(&self, id: u32, group: u32) -> Result<PersonGroup> {
-        soon()
-    }
-    pub async fn people_decide(&self, id: u32, input: DecideInput) -> Result<Decided> {
-        soon()
-    }
-    pub async fn people_revert(&self, id: u32, decision: u32) -> Result<PeopleView> {
-        soon()
-    }
-    pub async fn people_decisions(
-        &self,
-        search: Option<&str>,
-        offset: u32,
-        limit: u32,
-    ) -> Result<DecisionPage> {
-        soon()
-    }
-    pub async fn people_threshold_counts(&self, id: u32, thresholds: Thresholds) -> Result<ThresholdCounts> {
-        soon()
-    }
-    pub async fn people_set_thresholds(
-        &self,
-        id: u32,
-        thresholds: Thresholds,
-        job: &Job,
-    ) -> Result<PeopleView> {
-        soon()
-    }
-    pub async fn people_bulk_preview(&self, id: u32, query: QueueQuery) -> Result<BulkPreview> {
-        soon()
-    }
-    pub async fn people_bulk_merge(&self, id: u32, query: QueueQuery, job: &Job) -> Result<BulkMerged> {
-        soon()
-    }
-    pub async fn survivorship(&self, id: u32) -> Result<SurvivorshipView> {
-        soon()
-    }
-    pub async fn survivorship_preview(
-        &self,
-        id: u32,
-        settings: SurvivorshipSettings,
-    ) -> Result<RulesPreview> {
-        soon()
-    }
-    pub async fn survivorship_set(
-        &self,
-        id: u32,
-        settings: SurvivorshipSettings,
-        job: &Job,
-    ) -> Result<PeopleView> {
-        soon()
-    }
-}

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use muster_engine::Date;
 use muster_engine::Target;
+use muster_engine::decisions::RecipeDecisions;
 use muster_engine::operations::Operations;
 use muster_engine::pipeline::{self, FilePlan, Occurrences, PlanSettings};
-use muster_engine::recipe::{Dimension, Operation, RuleSettings};
+use muster_engine::recipe::{Dimension, MatchSettings, Operation, RuleSettings};
+use muster_engine::resolve::SurvivorshipSettings;
 use muster_engine::standardise::company::CompanyDimension;
 
 use super::columns::{Column, FileFacts};
@@ -58,6 +60,17 @@ impl PreparedFile {
     }
 }
 
+/// What is decided about who is who.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleRecipe {
+    /// Thresholds of matching; `None`: records are not matched
+    pub matching: Option<MatchSettings>,
+    /// Whose values win
+    pub resolve: Option<SurvivorshipSettings>,
+    /// What people decided
+    pub decisions: RecipeDecisions,
+}
+
 /// An import, ready to be staged.
 #[derive(Debug, Clone)]
 pub struct PreparedImport {
@@ -67,6 +80,8 @@ pub struct PreparedImport {
     pub operations: Vec<Operation>,
     /// Limits of the rules
     pub rules: RuleSettings,
+    /// Who is who
+    pub people: PeopleRecipe,
     /// The companies that records refer to
     pub companies: Arc<CompanyDimension>,
     /// Today
@@ -91,6 +106,7 @@ impl PreparedImport {
             files,
             operations,
             rules,
+            people: PeopleRecipe::default(),
             companies: Arc::new(CompanyDimension::new(companies)),
             today: today()?,
         })

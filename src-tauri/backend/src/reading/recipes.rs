@@ -25,6 +25,9 @@ impl PreparedImport {
         Recipe {
             operations: self.operations.clone(),
             rules: self.rules.clone(),
+            matching: self.people.matching,
+            resolve: self.people.resolve.clone(),
+            decisions: self.people.decisions.clone(),
             push: PushSettings::default(),
             ..Recipe::of_files(self.files.iter().map(file_recipe).collect())
         }

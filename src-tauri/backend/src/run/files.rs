@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files::{self, RawFile};
 use crate::reading::columns::{Choices, ChosenBy, choose_columns, profile, profile_start};
-use crate::reading::prepared::{PreparedFile, PreparedImport};
+use crate::reading::prepared::{PeopleRecipe, PreparedFile, PreparedImport};
 use crate::reading::{FileKind, Layout};
 
 /// A recipe for files with nothing said about them.
@@ -73,7 +73,13 @@ pub(super) fn prepare(recipe: &Recipe, base: &Path, look: Look, job: &Job) -> Re
         return Err(Error::new(Code::InvalidInput, "None of the files is a list of members")
             .with_help("Name at least one list of members."));
     }
-    PreparedImport::new(files, recipe.operations.clone(), recipe.rules.clone())
+    let mut import = PreparedImport::new(files, recipe.operations.clone(), recipe.rules.clone())?;
+    import.people = PeopleRecipe {
+        matching: recipe.matching,
+        resolve: recipe.resolve.clone(),
+        decisions: recipe.decisions.clone(),
+    };
+    Ok(import)
 }
 
 fn unexpected() -> Error {

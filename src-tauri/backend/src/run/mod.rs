@@ -8,6 +8,7 @@ mod stream;
 
 use files::Look;
 pub use files::{files_of_paths, read_recipe};
+pub use muster_engine::recipe::MatchSettings;
 pub use report::{People, Report, ReportFile, ReportIssue, Seconds};
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, export_files};
 use crate::folders::Folders;
 use crate::imports::{blocking, person};
+use crate::people::{match_by_recipe, matched_counts};
 use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary};
@@ -122,15 +124,23 @@ async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<
             (file.sha256, file.size) = (raw.sha256, raw.size);
         }
     }
-    if request.xlsx {
-        Staged::new(&import, job).await?.export(&out, true, job).await?;
+    let mut people = People::new(streamed.counts.clean, streamed.repeats);
+    if request.xlsx || request.recipe.matching.is_some() {
+        let staged = Staged::new(&import, job).await?;
+        if request.xlsx {
+            staged.export(&out, true, job).await?;
+        }
+        let matching = Instant::now();
+        match_by_recipe(&staged.path(), &request.recipe, None, job).await?;
+        people = matched_counts(&staged.path())?.map_or(people, People::of_counts);
+        seconds.people = matching.elapsed().as_secs_f64();
     }
-    seconds.stage = started.elapsed().as_secs_f64() - seconds.look;
+    seconds.stage = started.elapsed().as_secs_f64() - seconds.look - seconds.people;
     let report = Report {
         counts: streamed.counts,
         files: import.files.iter().map(ReportFile::of).collect(),
         issues: streamed.issues,
-        people: People::new(streamed.counts.clean, streamed.repeats),
+        people,
         push: None,
         seconds,
     };
@@ -154,6 +164,10 @@ async fn to_database(
     let started = Instant::now();
     let staged = Staged::new(&import, job).await?;
     seconds.stage = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let target = Some((profile.clone(), profiles.access(Some(&profile.name)).await?));
+    match_by_recipe(&staged.path(), &request.recipe, target, job).await?;
+    seconds.people = started.elapsed().as_secs_f64();
     let plan_request = PlanRequest {
         staged: staged.path(),
         access: profiles.access(Some(&profile.name)).await?,
@@ -235,7 +249,10 @@ impl Staged {
             let mut issues: Vec<_> =
                 staging.issue_counts(&RowQuery::default())?.into_iter().filter_map(issue).collect();
             issues.sort_by_key(|issue| issue.rule);
-            let people = People::new(counts.clean, staging.repeats()?);
+            let people = match matched_counts(&path)? {
+                Some(matched) => People::of_counts(matched),
+                None => People::new(counts.clean, staging.repeats()?),
+            };
             Ok(Report { counts, files, issues, people, push: Some(push), seconds })
         })
         .await

@@ -3,6 +3,7 @@
 use muster_engine::{Level, Rule};
 use serde::Serialize;
 
+use crate::people::PeopleCounts;
 use crate::push::PushSummary;
 use crate::reading::FileKind;
 use crate::reading::prepared::PreparedFile;
@@ -67,18 +68,18 @@ pub struct ReportIssue {
     pub rows: u64,
 }
 
-/// Who is who, as far as the source keys tell.
+/// Who is who: by matching where the recipe asks for it, else as far as the source keys tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct People {
     /// Clean records
     pub records: u64,
     /// Different members among them
     pub members: u64,
-    /// Records that repeat another one as a whole
+    /// Records that are one person with another record; without matching, those that repeat another one as a whole
     pub merged: u64,
-    /// Members that a person must settle: their records differ
+    /// Groups of records that may be one person; without matching, members whose records differ
     pub to_review: u64,
-    /// The same members: their records disagree on a field
+    /// Members whose records disagree on a field that a person must settle; without matching, on any field
     pub conflicts: u64,
 }
 
@@ -92,6 +93,16 @@ impl People {
             conflicts: repeats.conflicts,
         }
     }
+
+    pub(super) fn of_counts(counts: PeopleCounts) -> People {
+        People {
+            records: counts.records.into(),
+            members: counts.people.into(),
+            merged: counts.merged.into(),
+            to_review: u64::from(counts.to_review) + u64::from(counts.changed),
+            conflicts: counts.conflicts.into(),
+        }
+    }
 }
 
 /// Seconds by stage.
@@ -101,6 +112,8 @@ pub struct Seconds {
     pub look: f64,
     /// Reading, standardising and validating; to a folder, with writing
     pub stage: f64,
+    /// Finding who is who
+    pub people: f64,
     /// Comparing with the target
     pub plan: f64,
     /// Writing to the target

@@ -3,12 +3,14 @@
 //! One file of queries a table stands beside the entities, with only what is used.
 
 pub mod access;
+pub mod decision;
 pub mod entities;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod journal;
 mod lock;
 mod migrate;
+pub mod people_settings;
 pub mod postgres;
 pub mod push;
 pub mod sql;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use muster_backend::profiles::Profiles;
-use muster_backend::run::{RunRequest, files_of_paths, read_recipe, run};
+use muster_backend::run::{MatchSettings, RunRequest, files_of_paths, read_recipe, run};
 use muster_backend::{Error, Job};
 
 use crate::arguments::RunArguments;
@@ -29,6 +29,9 @@ pub(super) async fn run_import(
     let mut recipe = recipe;
     if let Some(mode) = arguments.mode {
         recipe.push.mode = mode.into();
+    }
+    if arguments.matching && recipe.matching.is_none() {
+        recipe.matching = Some(MatchSettings::default());
     }
     let request = RunRequest {
         recipe,

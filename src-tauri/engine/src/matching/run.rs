@@ -1,6 +1,6 @@
 //! A whole run.
 
-use super::blocking::{BlockIndex, BlockingPlan, plan};
+use super::blocking::{BlockingPlan, plan_index};
 use super::clustering::{Clusters, Decisions, cluster};
 use super::records::Records;
 use super::scoring::{ScoredPair, score_index};
@@ -31,8 +31,7 @@ pub fn run(
     settings: &Settings,
     watch: &Watch<'_>,
 ) -> Result<Matching, EngineError> {
-    let plan = plan(records, settings, watch)?;
-    let index = BlockIndex::new(records, &plan, settings);
+    let (plan, index) = plan_index(records, settings, watch)?;
     let model = train_index(records, &index, settings, watch)?;
     let pairs = score_index(records, &index, &model, settings, watch)?;
     drop(index);

@@ -153,20 +153,6 @@ impl BlockIndex {
         }
     }
 
-    /// Calls `with` for each pair of a task that its rule is the first to make, the smaller record first.
-    pub(crate) fn pairs_of(&self, records: &Records, task: &Task, mut with: impl FnMut(u32, u32)) {
-        self.all_pairs_of(
-            records,
-            task,
-            |_| true,
-            |a, b| {
-                if self.is_first(task.0, a, b) {
-                    with(a, b);
-                }
-            },
-        );
-    }
-
     /// Takes a record's changed values into its blocks, as far as [`BlockIndex::neighbours`] sees them.
     pub(crate) fn update(&mut self, records: &Records, record: u32) {
         for (rule, blocks) in self.rules.iter().zip(&mut self.blocks) {

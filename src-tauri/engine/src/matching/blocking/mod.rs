@@ -13,8 +13,14 @@ pub(crate) use rule::NO_KEY;
 
 use serde::{Deserialize, Serialize};
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use index::Blocks;
+
 use super::records::Records;
 use super::settings::{Settings, Stage, Watch, report};
+use super::threads::in_order;
 use crate::error::EngineError;
 
 /// A rule and the pairs it makes.
@@ -60,22 +66,55 @@ impl BlockingPlan {
 /// # Errors
 /// [`EngineError::Cancelled`] when the watch says so.
 pub fn plan(records: &Records, settings: &Settings, watch: &Watch<'_>) -> Result<BlockingPlan, EngineError> {
+    planned(records, settings, watch, |_, _| ())
+}
+
+/// As [`plan`], with the blocks of the rules that are used, which are made on the way.
+pub(crate) fn plan_index(
+    records: &Records,
+    settings: &Settings,
+    watch: &Watch<'_>,
+) -> Result<(BlockingPlan, BlockIndex), EngineError> {
+    let kept = Mutex::new(Vec::new());
+    let plan = planned(records, settings, watch, |at, blocks| {
+        kept.lock().unwrap_or_else(PoisonError::into_inner).push((at, blocks));
+    })?;
+    let mut kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+    kept.sort_unstable_by_key(|(at, _)| *at);
+    let index = BlockIndex {
+        rules: plan.used().collect(),
+        blocks: kept.into_iter().map(|(_, blocks)| blocks).collect(),
+    };
+    Ok((plan, index))
+}
+
+fn planned(
+    records: &Records,
+    settings: &Settings,
+    watch: &Watch<'_>,
+    keep: impl Fn(usize, Blocks) + Sync,
+) -> Result<BlockingPlan, EngineError> {
     let rules = BlockingRule::of(records);
     let total = rules.len() as u64;
     let most = settings.most_pairs(records.len());
-    let mut plans = Vec::with_capacity(rules.len());
-    for (done, rule) in rules.into_iter().enumerate() {
-        report(watch, Stage::Plan, done as u64, total)?;
-        let blocks = index::Blocks::new(records, rule, settings);
-        plans.push(RulePlan {
+    let done = AtomicU64::new(0);
+    let plans = in_order(rules.len(), settings.threads, |at| {
+        report(watch, Stage::Plan, done.fetch_add(1, Ordering::Relaxed), total)?;
+        let rule = rules[at];
+        let blocks = Blocks::new(records, rule, settings);
+        let plan = RulePlan {
             rule,
             name: rule.words(records),
             pairs: blocks.pairs,
             used: blocks.pairs > 0.0 && blocks.pairs <= most,
             left_out_blocks: blocks.left_out_blocks,
             left_out_pairs: blocks.left_out_pairs,
-        });
-    }
+        };
+        if plan.used {
+            keep(at, blocks);
+        }
+        Ok::<_, EngineError>(plan)
+    });
     report(watch, Stage::Plan, total, total)?;
-    Ok(BlockingPlan { rules: plans })
+    Ok(BlockingPlan { rules: plans.into_iter().collect::<Result<_, _>>()? })
 }

@@ -61,17 +61,21 @@ fn is_swapped(names: &Names, a: NameParts, b: NameParts) -> bool {
     if [a.given, a.family, b.given, b.family].contains(&MISSING) {
         return false;
     }
-    match (a.given == b.family, a.family == b.given) {
-        (true, true) => true,
-        (true, false) => is_near(names, a.family, b.given),
-        (false, true) => is_near(names, a.given, b.family),
-        (false, false) => false,
-    }
+    let alike = |a, b| a == b || is_near(names, a, b);
+    alike(a.given, b.family) && alike(a.family, b.given)
 }
 
 fn is_near(names: &Names, a: u32, b: u32) -> bool {
-    let (a, b) = (names.text(a), names.text(b));
-    (a.len().min(b.len()) >= 4 && edits(a, b) <= 1) || jaro_winkler(a, b) >= NEAR
+    let (of_a, of_b) = (names.shape(a), names.shape(b));
+    of_a.may_be_alike(of_b, SIMILAR as f32) && spelling(names.text(a), names.text(b)) == Spelling::Near
+}
+
+/// How near two names are spelled.
+fn spelling_of(names: &Names, a: u32, b: u32) -> Spelling {
+    if !names.shape(a).may_be_alike(names.shape(b), SIMILAR as f32) {
+        return Spelling::Different;
+    }
+    spelling(names.text(a), names.text(b))
 }
 
 fn given_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
@@ -113,11 +117,10 @@ fn word_code(names: &Names, a: u32, b: u32) -> u8 {
     if of_a.is_initial || of_b.is_initial {
         return if of_a.initial == of_b.initial { given::INITIAL } else { given::DIFFERENT };
     }
-    let (text_a, text_b) = (names.text(a), names.text(b));
-    if nickname::is_nickname(&of_a.groups, &of_b.groups) {
+    if of_a.root != 0 && of_a.root == of_b.root && nickname::is_nickname(&of_a.groups, &of_b.groups) {
         return given::NICKNAME;
     }
-    match spelling(text_a, text_b) {
+    match spelling_of(names, a, b) {
         Spelling::Near => given::NEAR,
         Spelling::Close => given::CLOSE,
         Spelling::Similar => given::SIMILAR,
@@ -132,7 +135,7 @@ fn family_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
     if a.family == b.family {
         return family::EXACT;
     }
-    let spelling = spelling(names.text(a.family), names.text(b.family));
+    let spelling = spelling_of(names, a.family, b.family);
     if spelling == Spelling::Near {
         return family::NEAR;
     }
@@ -252,6 +255,8 @@ mod tests {
         let swapped = NameCodes { given: given::SWAPPED, middle: 0, family: 0 };
         assert_eq!(codes(["Kelly", "", "Nguyen", ""], ["Nguyen", "", "Kelly", ""]), swapped);
         assert_eq!(codes(["Kelly", "", "Nguyen", ""], ["Nguyne", "", "Kelly", ""]), swapped);
+        assert_eq!(codes(["Kely", "", "Nguyen", ""], ["Nguyne", "", "Kelly", ""]), swapped);
+        assert_ne!(codes(["Kelly", "", "Nguyen", ""], ["Nguyen", "", "Anna", ""]).given, given::SWAPPED);
         let same = codes(["Lee", "", "Lee", ""], ["Lee", "", "Lee", ""]);
         assert_eq!((same.given, same.family), (given::EXACT, family::EXACT));
     }

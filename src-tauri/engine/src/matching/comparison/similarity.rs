@@ -90,8 +90,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::matching::records::Values;
 
     proptest! {
+        #[test]
+        fn shapes_reject_nothing_that_is_alike(a in "[a-f0-2 ]{1,9}", b in "[a-f0-2 é]{1,9}") {
+            let mut values = Values::default();
+            let (x, y) = (values.intern(&a), values.intern(&b));
+            let (x, y) = (values.shape(x), values.shape(y));
+            for least in [SIMILAR, CLOSE, NEAR] {
+                prop_assert!(jaro_winkler(&a, &b) < least || x.may_be_alike(y, least as f32));
+            }
+            for few in [1, 2] {
+                prop_assert!(edits(&a, &b) > few || x.may_be_edits(y, few as u32));
+            }
+        }
+
         #[test]
         fn jaro_winkler_is_the_published_one(a in "[a-d]{0,12}", b in "[a-d]{0,12}") {
             prop_assert!((jaro_winkler(&a, &b) - strsim::jaro_winkler(&a, &b)).abs() < 1e-12);

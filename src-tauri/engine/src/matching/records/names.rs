@@ -1,6 +1,6 @@
 //! What is known of a name beyond its letters.
 
-use super::values::{MISSING, Values};
+use super::values::{MISSING, Shape, Values};
 use crate::matching::comparison::nickname;
 
 /// Particles that do not tell families apart when they stand before a name.
@@ -14,6 +14,7 @@ const PARTICLES: [&str; 22] = [
 pub(crate) struct Names {
     pub(crate) values: Values,
     features: Vec<NameFeatures>,
+    none: NameFeatures,
 }
 
 /// Features of a name.
@@ -68,14 +69,20 @@ impl Names {
 
     /// Features of a name.
     #[inline]
-    pub(crate) fn features(&self, number: u32) -> NameFeatures {
-        self.features.get(number as usize).copied().unwrap_or_default()
+    pub(crate) fn features(&self, number: u32) -> &NameFeatures {
+        self.features.get(number as usize).unwrap_or(&self.none)
     }
 
     /// The folded text of a name.
     #[inline]
     pub(crate) fn text(&self, number: u32) -> &str {
         self.values.text(number)
+    }
+
+    /// What is known of a name without reading it.
+    #[inline]
+    pub(crate) fn shape(&self, number: u32) -> Shape {
+        self.values.shape(number)
     }
 
     /// One past the largest number.

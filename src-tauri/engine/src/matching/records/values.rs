@@ -5,12 +5,73 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Number of a missing value.
 pub(crate) const MISSING: u32 = 0;
 
+/// What tells most texts apart without reading them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Shape {
+    /// Which letters and digits occur; all bits set where a text has other characters
+    set: u32,
+    /// Bytes, as far as they fit
+    length: u8,
+    first: u8,
+}
+
+impl Shape {
+    fn of(text: &str) -> Shape {
+        let bit = |byte: u8| match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << (26 + (byte - b'0') % 5),
+            _ => 1 << 31,
+        };
+        let set = if text.is_ascii() { text.bytes().fold(0, |set, byte| set | bit(byte)) } else { u32::MAX };
+        Shape {
+            set,
+            length: text.len().min(usize::from(u8::MAX)) as u8,
+            first: text.bytes().next().unwrap_or_default(),
+        }
+    }
+
+    /// Characters that one has and the other has not, at least.
+    #[inline]
+    fn surplus(self, other: Shape) -> [u32; 2] {
+        if self.set == u32::MAX || other.set == u32::MAX {
+            return [0; 2];
+        }
+        [(self.set & !other.set).count_ones(), (other.set & !self.set).count_ones()]
+    }
+
+    /// Whether the Jaro-Winkler similarity may reach `least` (above 0.7), by the characters that cannot match.
+    #[inline]
+    pub(crate) fn may_be_alike(self, other: Shape, least: f32) -> bool {
+        if self.set == u32::MAX || other.set == u32::MAX || self.length == u8::MAX || other.length == u8::MAX
+        {
+            return true;
+        }
+        let [more, fewer] = self.surplus(other);
+        let (a, b) = (f32::from(self.length), f32::from(other.length));
+        let matches = (a - more as f32).min(b - fewer as f32);
+        let jaro = (matches / a + matches / b + 1.0) / 3.0;
+        let prefix = if self.first == other.first { 0.4 } else { 0.0 };
+        jaro + prefix * (1.0 - jaro) > least - 0.001
+    }
+
+    /// Whether they may be at most `edits` edits apart.
+    #[inline]
+    pub(crate) fn may_be_edits(self, other: Shape, edits: u32) -> bool {
+        let [more, fewer] = self.surplus(other);
+        more.max(fewer) <= edits
+            && (self.set == u32::MAX
+                || other.set == u32::MAX
+                || u32::from(self.length.abs_diff(other.length)) <= edits)
+    }
+}
+
 /// The distinct texts of a column, in one piece of memory. Numbers start at 1, in the order of first sight.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Values {
     text: String,
     /// One past the end of each text; the first entry belongs to [`MISSING`]
     ends: Vec<u32>,
+    shapes: Vec<Shape>,
     /// Open addressing; 0 is free. Always a power of two, at most half full.
     slots: Vec<u32>,
 }
@@ -21,6 +82,7 @@ impl Values {
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
         if self.ends.is_empty() {
             self.ends.push(0);
+            self.shapes.push(Shape::default());
         }
         if text.is_empty() {
             return MISSING;
@@ -39,16 +101,15 @@ impl Values {
         };
         self.text.push_str(text);
         self.ends.push(end);
+        self.shapes.push(Shape::of(text));
         self.slots[slot] = number;
         number
     }
 
-    /// The number of a text that is known.
-    pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        Some(self.slots[self.slot_of(text)]).filter(|&number| number != MISSING)
+    /// What is known of a text without reading it.
+    #[inline]
+    pub(crate) fn shape(&self, number: u32) -> Shape {
+        self.shapes.get(number as usize).copied().unwrap_or_default()
     }
 
     /// The text of a number.
@@ -95,8 +156,6 @@ mod tests {
         assert_eq!(numbers[..500], numbers[500..]);
         assert_eq!(values.intern(""), MISSING);
         assert_eq!(values.text(numbers[7]), "v7");
-        assert_eq!(values.find("v499"), Some(numbers[499]));
-        assert_eq!(values.find("v500"), None);
         assert_eq!(values.len(), 501);
     }
 }

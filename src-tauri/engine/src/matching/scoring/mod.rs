@@ -66,7 +66,19 @@ pub(crate) fn score_index(
     let found = in_order(tasks.len(), settings.threads, |task| {
         report(watch, Stage::Compare, done.fetch_add(1, Ordering::Relaxed), tasks.len() as u64)?;
         let mut kept = Vec::new();
-        index.pairs_of(records, &tasks[task], |a, b| kept.extend(scorer.score_above(a, b, least)));
+        // Most pairs score too low: which rule makes a pair first is asked of the others only.
+        index.all_pairs_of(
+            records,
+            &tasks[task],
+            |_| true,
+            |a, b| {
+                if let Some(pair) = scorer.score_above(a, b, least)
+                    && index.is_first(tasks[task].0, a, b)
+                {
+                    kept.push(pair);
+                }
+            },
+        );
         Ok::<_, EngineError>(kept)
     });
     let mut pairs = Vec::new();

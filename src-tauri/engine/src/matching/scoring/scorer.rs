@@ -39,6 +39,12 @@ pub(crate) struct Parts {
 
 /// Kinds of relatives: household, twins, namesakes.
 const KINDS: usize = 3;
+const NAMESAKES: usize = 2;
+
+/// Years between births within which two are of one generation.
+const YEARS_OF_A_GENERATION: u32 = 10;
+/// What that says against namesakes, in bits: one in four is of one generation nevertheless.
+const SAME_GENERATION: f64 = -2.0;
 
 struct Compared {
     weights: [f64; 16],
@@ -104,11 +110,24 @@ impl<'r> Scorer<'r> {
 
     /// Scores a pair and keeps it where its weight is at least `least` or both are one membership.
     pub(crate) fn score_above(&self, a: u32, b: u32, least: f64) -> Option<ScoredPair> {
-        let pair = self.score(a, b);
-        (f64::from(pair.weight) >= least || self.records.same_membership(a, b)).then_some(pair)
+        let (a, b) = (a.min(b), a.max(b));
+        let pattern = comparison::compare(self.records, a, b);
+        let least = if self.records.same_membership(a, b) { f64::NEG_INFINITY } else { least };
+        let (fields, of_relatives) = self.sums(a, b, pattern);
+        if fields < least {
+            return None;
+        }
+        let weight = fields + self.less_relatives(of_relatives);
+        (weight >= least).then_some(ScoredPair { a, b, weight: weight as f32, pattern })
     }
 
     fn weigh(&self, a: u32, b: u32, pattern: Pattern) -> f64 {
+        let (fields, of_relatives) = self.sums(a, b, pattern);
+        fields + self.less_relatives(of_relatives)
+    }
+
+    /// Bits of the prior and the fields together, and those that relatives would have.
+    fn sums(&self, a: u32, b: u32, pattern: Pattern) -> (f64, [f64; KINDS]) {
         let mut sum = self.prior;
         let mut of_relatives = [0.0; KINDS];
         for (position, compared) in self.compared.iter().enumerate() {
@@ -122,7 +141,8 @@ impl<'r> Scorer<'r> {
                 *of_kind += if shared { self.of_relative(position, code, bits) } else { 0.0 };
             }
         }
-        sum + self.less_relatives(of_relatives)
+        of_relatives[NAMESAKES] += self.same_generation(a, b);
+        (sum, of_relatives)
     }
 
     /// All parts of the weight of a pair.
@@ -138,6 +158,7 @@ impl<'r> Scorer<'r> {
                 *of_kind += if shared { self.of_relative(position, level, bits) } else { 0.0 };
             }
         }
+        of_relatives[NAMESAKES] += self.same_generation(a, b);
         parts.relatives = self.less_relatives(of_relatives);
         parts
     }
@@ -159,10 +180,30 @@ impl<'r> Scorer<'r> {
         if code == compared.exact {
             frequencies.exact(x, compared.log_m, weight)
         } else if self.is_swapped(position, code) {
-            weight
+            self.swapped_bits(a, b, weight)
         } else {
             frequencies.near(x, y, compared.log_m, compared.weights[compared.exact], weight)
         }
+    }
+
+    /// Bits of swapped names: by level, and by how rare both names are in the places where they are more frequent. Not
+    /// more than both would say at their own places.
+    fn swapped_bits(&self, a: u32, b: u32, weight: f64) -> f64 {
+        let (given, family) = (Comparison::GivenName.position(), Comparison::FamilyName.position());
+        let of = |record: u32| {
+            let (first, last) = (self.values(given, record, record).0, self.values(family, record, record).0);
+            [(given, first), (family, last)]
+                .into_iter()
+                .filter_map(|(position, value)| {
+                    let compared = &self.compared[position];
+                    let exact = compared.weights[compared.exact];
+                    let by_value = compared.frequencies.as_ref()?.exact(value, compared.log_m, exact);
+                    Some([by_value, by_value - exact])
+                })
+                .fold([0.0, 0.0], |[sum, shift], [by_value, more]| [sum + by_value, shift + more])
+        };
+        let ([sum_a, shift_a], [sum_b, shift_b]) = (of(a), of(b));
+        (weight + shift_a.min(shift_b)).min(sum_a.min(sum_b)).max(0.0)
     }
 
     fn is_swapped(&self, position: usize, code: usize) -> bool {
@@ -174,6 +215,14 @@ impl<'r> Scorer<'r> {
         if self.is_swapped(position, code) { bits / 2.0 } else { bits }
     }
 
+    /// Bits against namesakes for two who were born in the same ten years: relatives share a given name across
+    /// generations, seldom within one.
+    fn same_generation(&self, a: u32, b: u32) -> f64 {
+        let (a, b) =
+            (self.records.birth_date[a as usize] / 10_000, self.records.birth_date[b as usize] / 10_000);
+        if a != 0 && b != 0 && a.abs_diff(b) <= YEARS_OF_A_GENERATION { SAME_GENERATION } else { 0.0 }
+    }
+
     /// Bits that the chance of a relative takes away: with M for one person, R for relatives and U for strangers, the
     /// odds are M / (U + R), and M / U is what the fields say.
     fn less_relatives(&self, of_relatives: [f64; KINDS]) -> f64 {
@@ -181,7 +230,6 @@ impl<'r> Scorer<'r> {
         -(1.0 + odds).log2()
     }
 
-    #[inline]
     fn values(&self, position: usize, a: u32, b: u32) -> (u32, u32) {
         let (a, b) = (a as usize, b as usize);
         let records = self.records;

@@ -35,7 +35,7 @@ const PIECE: u64 = 65_536;
 pub(crate) fn random_pairs(records: &Records, settings: &Settings) -> PatternCounts {
     let count = records.len() as u64;
     let all = count * count.saturating_sub(1) / 2;
-    let wanted = u64::from(settings.training_pairs) * 2;
+    let wanted = u64::from(settings.training_pairs);
     let take_all = all <= wanted;
     let number = all.min(wanted);
     let pieces = number.div_ceil(PIECE) as usize;

@@ -146,7 +146,9 @@ fn weigh(levels: &mut [LevelModel]) {
     let least = below.first().map_or(0.0, |different| different.weight.min(0.0));
     let mut spelled = least;
     for level in below {
-        level.weight = level.weight.clamp(least, exact.weight);
+        // Swapped names stand for both names, so they may say more than one that is the same.
+        let most = if level.level == Level::Swapped { MOST } else { exact.weight };
+        level.weight = level.weight.clamp(least, most);
         if matches!(
             level.level,
             Level::Different | Level::Similar | Level::Close | Level::Near | Level::TwoEdits | Level::OneEdit

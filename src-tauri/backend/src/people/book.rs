@@ -1,0 +1,163 @@
+//! What people decided, found by the keys of records, and whether it still is about the records as they are.
+
+use std::collections::{BTreeMap, HashMap};
+
+use muster_engine::Field;
+use muster_engine::decisions::{PairDecision, RecipeDecisions, RecordKey, Seen};
+use muster_engine::resolve::{self, ValueDecision, agree};
+
+use super::record::{COMPARED, Known};
+
+/// A pair decision with the number of the decision that it is a part of; 0 where it comes from elsewhere.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) set: i64,
+    pub(super) pair: PairDecision,
+}
+
+/// A value that is another one than when a person decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) record: u32,
+    pub(super) field: Field,
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+}
+
+/// All decisions in force.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Book {
+    /// The latest decision on each pair
+    entries: Vec<Entry>,
+    by_pair: HashMap<(RecordKey, RecordKey), usize>,
+    by_key: HashMap<RecordKey, Vec<usize>>,
+    values: Vec<ValueDecision>,
+    resolve: resolve::Decisions,
+}
+
+impl Book {
+    /// Of decisions in any order: the latest on each pair counts.
+    pub(super) fn new(pairs: impl IntoIterator<Item = Entry>, values: Vec<ValueDecision>) -> Book {
+        let mut book = Book { resolve: resolve::Decisions::new(values.clone()), values, ..Book::default() };
+        for entry in pairs {
+            book.add(entry);
+        }
+        book
+    }
+
+    /// Of a recipe's decisions.
+    pub(super) fn of_recipe(decisions: &RecipeDecisions) -> Book {
+        let entries = decisions.pairs.iter().map(|pair| Entry { set: 0, pair: pair.clone() });
+        Book::new(entries, decisions.values.clone())
+    }
+
+    /// With more decisions, such as those of the target.
+    pub(super) fn with(mut self, more: &RecipeDecisions) -> Book {
+        if more.is_empty() {
+            return self;
+        }
+        self.values.extend(more.values.iter().cloned());
+        let mut entries = self.entries;
+        entries.extend(more.pairs.iter().map(|pair| Entry { set: 0, pair: pair.clone() }));
+        Book::new(entries, self.values)
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let (a, b) = (entry.pair.a.clone(), entry.pair.b.clone());
+        if a == b {
+            return;
+        }
+        let pair = if a < b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
+        if let Some(&at) = self.by_pair.get(&pair) {
+            let known = &mut self.entries[at];
+            // The same decision may come from here and from the target: ours has a number.
+            let rank = |entry: &Entry| (entry.pair.decided.clone(), entry.set);
+            if rank(&entry) >= rank(known) {
+                *known = entry;
+            }
+            return;
+        }
+        let at = self.entries.len();
+        self.entries.push(entry);
+        self.by_pair.insert(pair, at);
+        self.by_key.entry(a).or_default().push(at);
+        self.by_key.entry(b).or_default().push(at);
+    }
+
+    /// All entries.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The positions of entries about a key.
+    pub(super) fn of(&self, key: &RecordKey) -> &[usize] {
+        self.by_key.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The latest decision between any keys of two records.
+    pub(super) fn between(&self, a: &Known, b: &Known) -> Option<usize> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let pairs = a.keys().flat_map(|x| b.keys().map(move |y| (x, y)));
+        let found = pairs.filter_map(|(x, y)| {
+            let pair = if x < y { (x.clone(), y.clone()) } else { (y.clone(), x.clone()) };
+            self.by_pair.get(&pair).copied()
+        });
+        found.max_by_key(|at| &self.entries[*at].pair.decided)
+    }
+
+    /// The value decisions, for survivorship.
+    pub(super) fn values(&self) -> &resolve::Decisions {
+        &self.resolve
+    }
+
+    /// The value decisions about any of some keys.
+    pub(super) fn values_of<'b>(&'b self, keys: &[&RecordKey]) -> impl Iterator<Item = &'b ValueDecision> {
+        let known = keys.iter().map(|key| (key.source.clone(), key.key.clone())).collect::<Vec<_>>();
+        self.values.iter().filter(move |value| {
+            known.iter().any(|(source, key)| *source == value.source && *key == value.source_key)
+        })
+    }
+
+    /// What of the decisions is about records of some keys: for a recipe and for the target.
+    pub(super) fn about(&self, knows: impl Fn(&RecordKey) -> bool) -> RecipeDecisions {
+        let pairs = self.entries.iter().map(|entry| &entry.pair);
+        let values = self.values.iter().filter(|value| {
+            knows(&RecordKey { source: value.source.clone(), key: value.source_key.clone() })
+        });
+        RecipeDecisions {
+            pairs: pairs.filter(|pair| knows(&pair.a) && knows(&pair.b)).cloned().collect(),
+            values: values.cloned().collect(),
+        }
+    }
+}
+
+/// What a person sees of a record.
+pub(super) fn seen_of(known: &Known) -> BTreeMap<Field, String> {
+    COMPARED.into_iter().filter_map(|field| Some((field, known.value(field)?.to_owned()))).collect()
+}
+
+/// What is another value than when a person decided about two records. `a` has the first key of the decision.
+pub(super) fn changes(pair: &PairDecision, a: &Known, b: &Known) -> Vec<Change> {
+    let Some(Seen { a: of_a, b: of_b }) = &pair.seen else { return Vec::new() };
+    let of = |seen: &BTreeMap<Field, String>, known: &Known| {
+        COMPARED
+            .into_iter()
+            .filter_map(|field| {
+                let (before, after) = (seen.get(&field).map(String::as_str), known.value(field));
+                let same = match (before, after) {
+                    (Some(before), Some(after)) => agree(field, before, after),
+                    (before, after) => before.is_none() && after.is_none(),
+                };
+                let owned = |text: Option<&str>| text.map(str::to_owned);
+                let change =
+                    Change { record: known.record, field, before: owned(before), after: owned(after) };
+                (!same).then_some(change)
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut changes = of(of_a, a);
+    changes.extend(of(of_b, b));
+    changes
+}
