@@ -36,6 +36,8 @@ export type FakeOptions = {
   askDates?: boolean;
   /** who is who was found already; with groups to review, with none, or out of date */
   people?: "matched" | "nothing" | "stale";
+  /** every decision gives the groups other numbers, as the backend may do where they hang together */
+  renumber?: boolean;
 };
 
 /** `?fake=empty,slow,ask,prod,matched,stale,nothing,fail:plan` in the address of `npm run dev`. */
@@ -118,7 +120,8 @@ export class FakeApi extends FakePeople implements Api {
   protected peopleStart() {
     const { people } = this.options;
     const stale = people === "stale" ? "3 rows were edited since." : null;
-    return { matched: people !== undefined, stale, nothing: people === "nothing" };
+    const renumbers = this.options.renumber ?? false;
+    return { matched: people !== undefined, stale, nothing: people === "nothing", renumbers };
   }
 
   private view(id: number): ImportView {

@@ -58,6 +58,10 @@ function doubtful(group: FakeGroup): number | null {
   return Math.min(...best);
 }
 
+/** What the search looks in: names and keys. */
+const wordsOf = (group: FakeGroup) =>
+  group.records.map((record) => `${nameOf(record)} ${record.key}`.toLowerCase()).join(" ");
+
 /** Pairs with some likeness that no group shows: they make the slider's counts. */
 const BACKGROUND = (() => {
   const next = random(31);
@@ -70,7 +74,22 @@ export abstract class FakePeople extends FakeMemberFile {
   private decisions: DecisionView[] = [];
 
   /** How the fake of this window begins. */
-  protected abstract peopleStart(): { matched: boolean; stale: string | null; nothing: boolean };
+  protected abstract peopleStart(): {
+    matched: boolean;
+    stale: string | null;
+    nothing: boolean;
+    renumbers: boolean;
+  };
+
+  private renumber(people: People) {
+    if (!this.peopleStart().renumbers) return;
+    const all = people.groups.map(({ group }) => group);
+    const now = new Map(all.map((number, at) => [number, all[(at + 1) % all.length] ?? number]));
+    const renamed = (number: number) => now.get(number) ?? number;
+    for (const group of people.groups) group.group = renamed(group.group);
+    people.said = new Map([...people.said].map(([group, said]) => [renamed(group), said]));
+    people.later = people.later.map(renamed);
+  }
 
   private peopleOf(importId: number): People {
     const known = this.matchings.get(importId);
@@ -204,7 +223,9 @@ export abstract class FakePeople extends FakeMemberFile {
       .filter((item) => query.score_from === null || (item.probability ?? 1) >= query.score_from)
       .filter((item) => query.score_to === null || (item.probability ?? 1) < query.score_to)
       .filter((item) =>
-        words.every((word) => item.records.some(({ name }) => name.toLowerCase().includes(word))),
+        words.every((word) =>
+          people.groups.some((group) => group.group === item.group && wordsOf(group).includes(word)),
+        ),
       )
       .sort((a, b) => order(a) - order(b));
   }
@@ -307,7 +328,10 @@ export abstract class FakePeople extends FakeMemberFile {
     )
       throw refused("The company is not settled yet.", "Choose one of the companies first.");
     const names = kept.map((record) => `${nameOf(record)} (${record.club})`).join(" and ");
-    const label = `${names} are ${input.verdict === "same" ? "one person" : "different people"}`;
+    const values = input.values
+      .map(({ field, value }) => `; ${field.replace("_", " ")}: ${value ?? "none"}`)
+      .join("");
+    const label = `${names} are ${input.verdict === "same" ? "one person" : "different people"}${values}`;
     const id = this.note(input.verdict, label, 1, input.values);
     people.said.set(input.group, {
       id,
@@ -316,6 +340,7 @@ export abstract class FakePeople extends FakeMemberFile {
       values: input.values,
     });
     people.later = people.later.filter((known) => known !== input.group);
+    this.renumber(people);
     return { decision: id, counts: this.countPeople(people), next };
   }
   async peopleRevert(importId: number, decisionId: number) {
@@ -326,6 +351,7 @@ export abstract class FakePeople extends FakeMemberFile {
     decision.reverted = "2026-11-20T17:00:00Z";
     for (const people of this.matchings.values())
       for (const [group, said] of people.said) if (said.id === decisionId) people.said.delete(group);
+    this.renumber(this.peopleOf(importId));
     return this.peopleView(importId);
   }
   async peopleDecisions(search: string | null, offset: number, limit: number): Promise<DecisionPage> {

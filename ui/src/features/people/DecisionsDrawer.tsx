@@ -57,11 +57,13 @@ function Entry({ decision, asked, onAsk, onRevert, busy }: EntryProps) {
             {/* A label quotes names. */}
             {hidden ? LABELS[decision.kind] : decision.label}
           </Text>
-          {decision.values.map(({ field, value }) => (
-            <Text key={field} size="xs">
-              {TARGET_LABELS[field]}: {value === null ? "blank" : <Private value={value} field={field} />}
-            </Text>
-          ))}
+          {/* A label names the values that were chosen. */}
+          {hidden &&
+            decision.values.map(({ field, value }) => (
+              <Text key={field} size="xs">
+                {TARGET_LABELS[field]}: {value === null ? "blank" : <Private value={value} field={field} />}
+              </Text>
+            ))}
           <Text size="xs" c="dimmed">
             {decision.person}, {moment(decision.decided)}
           </Text>

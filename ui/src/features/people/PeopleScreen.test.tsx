@@ -115,6 +115,22 @@ describe("deciding by keyboard", () => {
     expect(screen.getByTestId("people-said")).toHaveTextContent("Nothing was decided here yet.");
   });
 
+  it("decides about the records that are on screen, whatever number their group has meanwhile", async () => {
+    const { user, api } = await openPeople({ renumber: true });
+    for (const settled of [1, 2, 3]) {
+      const name = screen.getByTestId(openGroup() ?? "").textContent ?? "";
+      if (screen.queryByTestId("company-conflict")) await user.keyboard("1");
+      await user.keyboard("s");
+      await waitFor(() => expect(counts("decided")).toBe(settled));
+      await screen.findByTestId("compare");
+      const [last] = (await api.peopleDecisions(null, 0, 1)).items;
+      expect(name).toContain(last?.label.split(" (")[0]);
+    }
+    await user.keyboard("u");
+    await waitFor(() => expect(counts("decided")).toBe(2));
+    expect(screen.getByTestId(openGroup() ?? "")).toHaveTextContent("Brittany Norris");
+  });
+
   it("puts a group off to the end of the queue", async () => {
     const { user, api } = await openPeople();
     const first = openGroup();

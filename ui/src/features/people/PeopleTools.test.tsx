@@ -152,7 +152,7 @@ describe("decisions", () => {
     expect(last).toHaveTextContent(
       "Maria de la Cruz (Unity Golf Club) and Maria de la Cruz (US Softball League) are one person",
     );
-    expect(last).toHaveTextContent(/Company: Keller Group.*sam, Nov 20, 2026/);
+    expect(last).toHaveTextContent(/company: Keller Group.*sam, Nov 20, 2026/);
     await user.type(screen.getByTestId("decision-search"), "holmes");
     await waitFor(() => expect(screen.queryByTestId("decision-2")).toBeNull());
     await user.click(await screen.findByTestId("decision-revert-1"));

@@ -51,13 +51,14 @@ function Center({ importId, people, onPush, work }: Omit<Props, "matching"> & { 
       ) : (
         <GroupPanel
           importId={importId}
-          group={group}
+          target={group}
           thresholds={people.thresholds}
           keysOn={work.dialog === null}
           lent={lent}
           onBar={setBar}
           onSay={work.onSay}
           onDecide={work.decide}
+          onMoved={work.reopen}
         />
       )}
       <ActionBar
@@ -94,7 +95,7 @@ export function PeopleWorkspace({ importId, people, matching, onPush }: Props) {
           query={query}
           queue={queue}
           clubs={people.clubs}
-          group={work.group}
+          group={work.group?.group ?? null}
           at={work.at}
           cleared={work.cleared}
           onQuery={work.change}
@@ -112,7 +113,7 @@ export function PeopleWorkspace({ importId, people, matching, onPush }: Props) {
         onClose={() => setDialog(null)}
         onSay={work.onSay}
         onMerged={(decision, words) => {
-          decisions.remember({ decision, group: null, kind: "to_review", words });
+          decisions.remember({ decision, seen: null, words });
           work.onSay(words);
           work.open(null);
         }}

@@ -116,7 +116,7 @@ type Props = {
   group: number | null;
   at: number;
   label: string;
-  onOpen: (group: number) => void;
+  onOpen: (item: QueueItem) => void;
   onMove: (by: number) => void;
 };
 
@@ -190,7 +190,7 @@ export function QueueList({ queue, group, at, label, onOpen, onMove }: Props) {
               total={total}
               top={top}
               open={item.group === group}
-              onOpen={() => onOpen(item.group)}
+              onOpen={() => onOpen(item)}
             />
           );
         })}

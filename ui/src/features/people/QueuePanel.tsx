@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { QueueQuery } from "../../api";
+import type { QueueItem, QueueQuery } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { plural } from "../../components/format";
 import { IconMerge } from "../../components/icons";
@@ -18,7 +18,7 @@ type Props = {
   /** grows when the filters are cleared: what is typed goes, too */
   cleared: number;
   onQuery: (query: QueueQuery) => void;
-  onOpen: (group: number) => void;
+  onOpen: (item: QueueItem) => void;
   onMove: (by: number) => void;
   onBulk: () => void;
 };

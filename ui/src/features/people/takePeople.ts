@@ -6,6 +6,8 @@ import { keys } from "../../components/queryKeys";
 export function forgetGroups(client: QueryClient, importId: number): Promise<void> {
   client.removeQueries({ queryKey: keys.plan(importId) });
   client.invalidateQueries({ queryKey: keys.decisions });
+  // Groups may have other numbers now: what is not on screen is dropped, so that no number shows what it was.
+  client.removeQueries({ queryKey: keys.peopleGroup(importId), type: "inactive" });
   client.invalidateQueries({ queryKey: keys.peopleGroup(importId) });
   return client.invalidateQueries({ queryKey: keys.peopleQueue(importId) });
 }

@@ -1,19 +1,21 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { type DecideInput, type QueueKind, useApi } from "../../api";
+import { type DecideInput, type QueueItem, useApi } from "../../api";
+import { findGroup, numberNow, type Seen } from "./findGroup";
 import { takeCounts, takePeople } from "./takePeople";
 
 /** Something that U takes back: a decision, or a group that was put off. */
-type Done = { decision: number | null; group: number | null; kind: QueueKind; words: string };
+type Done = { decision: number | null; seen: Seen | null; words: string };
 /** `next`: names of the group that is opened then */
-type Asked = { input: DecideInput; kind: QueueKind; words: string; next: string | null };
-export type Failed = { error: unknown; group: number };
+type Asked = { input: DecideInput; seen: Seen; words: string; next: string | null };
+export type Failed = { error: unknown; seen: Seen | null };
 
 type Told = {
   /** a decision was taken: what it was, and how many of its kind are left */
   onDecided: (asked: Asked, left: number) => void;
   onFailed: (failed: Failed) => void;
-  onUndone: (done: Done) => void;
+  /** taken back; the group that its records are now, if it was about one */
+  onUndone: (done: Done, item: QueueItem | null) => void;
   onNothing: () => void;
 };
 
@@ -29,16 +31,17 @@ export function useDecisions(importId: number, told: Told) {
     setSettled((before) => new Set([...before].filter((known) => known !== group)));
   const decide = useMutation({
     scope,
-    mutationFn: ({ input }: Asked) => api.peopleDecide(importId, input),
+    mutationFn: async ({ input, seen }: Asked) =>
+      api.peopleDecide(importId, { ...input, group: await numberNow(api, client, importId, seen) }),
     onMutate: ({ input }) => setSettled((before) => new Set(before).add(input.group)),
     onSuccess: ({ decision, counts }, asked) => {
-      stack.current.push({ decision, group: asked.input.group, kind: asked.kind, words: asked.words });
+      stack.current.push({ decision, seen: asked.seen, words: asked.words });
       void takeCounts(client, importId, counts).finally(() => forget(asked.input.group));
       told.onDecided(asked, counts.to_review + counts.conflicts + counts.changed);
     },
-    onError: (error, { input }) => {
+    onError: (error, { input, seen }) => {
       forget(input.group);
-      told.onFailed({ error, group: input.group });
+      told.onFailed({ error, seen });
     },
   });
   const revert = useMutation({
@@ -48,14 +51,15 @@ export function useDecisions(importId: number, told: Told) {
       if (!last) return null;
       const view = last.decision === null ? null : await api.peopleRevert(importId, last.decision);
       stack.current.pop();
-      return { last, view };
+      const item = last.seen && (await findGroup(api, importId, last.seen));
+      return { last, view, item };
     },
     onSuccess: (undone) => {
       if (!undone) return told.onNothing();
+      told.onUndone(undone.last, undone.item);
       if (undone.view) void takePeople(client, importId, undone.view);
-      told.onUndone(undone.last);
     },
-    onError: (error) => told.onFailed({ error, group: stack.current.at(-1)?.group ?? 0 }),
+    onError: (error) => told.onFailed({ error, seen: null }),
   });
   return {
     settled,

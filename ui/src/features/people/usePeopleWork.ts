@@ -1,6 +1,15 @@
 import { useCallback, useState } from "react";
-import type { DecideInput, PeopleView, PersonGroup, QueueKind, QueueQuery, Verdict } from "../../api";
+import {
+  type DecideInput,
+  type PeopleView,
+  type PersonGroup,
+  type QueueKind,
+  type QueueQuery,
+  useApi,
+  type Verdict,
+} from "../../api";
 import { plural } from "../../components/format";
+import { findGroup, type Seen, sameRecords } from "./findGroup";
 import type { Dialog } from "./Head";
 import { type SaidWords, SILENT } from "./Said";
 import { type Failed, useDecisions } from "./useDecisions";
@@ -33,7 +42,7 @@ function useView(people: PeopleView) {
 
 type View = ReturnType<typeof useView>;
 
-function useDeciding(importId: number, view: View, open: (group: number | null) => void) {
+function useDeciding(importId: number, view: View, open: (group: Seen | null) => void) {
   return useDecisions(importId, {
     onDecided: ({ words, next }, left) =>
       view.say({
@@ -44,12 +53,14 @@ function useDeciding(importId: number, view: View, open: (group: number | null) 
     onFailed: (failure) => {
       view.setFailed(failure);
       view.onSay("The decision was not taken.");
-      open(failure.group || null);
+      if (failure.seen) open(failure.seen);
     },
-    onUndone: ({ words, kind, group }) => {
+    onUndone: ({ words }, item) => {
       view.onSay(`Taken back: ${words}`);
-      if (kind !== view.query.kind && view.query.kind !== "all") view.setQuery({ ...ANY, kind });
-      if (group !== null) open(group);
+      if (!item) return;
+      if (item.kind !== view.query.kind && view.query.kind !== "all")
+        view.setQuery({ ...ANY, kind: item.kind });
+      open(item);
     },
     onNothing: () => view.onSay("Nothing was decided here yet. Earlier decisions are under Decisions."),
   });
@@ -57,9 +68,10 @@ function useDeciding(importId: number, view: View, open: (group: number | null) 
 
 /** The queue, the open group and the decisions, and the keys that lead from one to the other. */
 export function usePeopleWork(importId: number, people: PeopleView) {
+  const api = useApi();
   const view = useView(people);
   const { query, at, setAt, dialog, setDialog } = view;
-  const [chosen, open] = useState<number | null>(null);
+  const [chosen, open] = useState<Seen | null>(null);
   const queue = useQueue(importId, query, at);
   const decisions = useDeciding(importId, view, open);
   const { group, next, move } = useOpenGroup({ queue, at, setAt, settled: decisions.settled, chosen, open });
@@ -74,12 +86,23 @@ export function usePeopleWork(importId: number, people: PeopleView) {
     change({ ...ANY, kind });
     view.clearFilters();
   };
-  const goNext = () => (next ? open(next.group) : view.onSay("There is no other group here."));
-  const decide = (input: DecideInput, { kind }: PersonGroup) => {
+  const goNext = () => (next ? open(next) : view.onSay("There is no other group here."));
+  const decide = (input: DecideInput, seen: PersonGroup) => {
     view.setFailed(null);
-    decisions.decide({ input, kind, words: SAID[input.verdict], next: next && namesOf(next) });
-    open(next?.group ?? null);
+    decisions.decide({ input, seen, words: SAID[input.verdict], next: next && namesOf(next) });
+    open(next);
   };
+  const { onSay } = view;
+  // The open group has another number now: it is found by its records, or the first one is opened.
+  const reopen = useCallback(
+    async (seen: Seen) => {
+      const found = await findGroup(api, importId, seen).catch(() => null);
+      if (!found || !sameRecords(found.records, seen.records))
+        onSay("A decision changed this group. Look at it again.");
+      open(found);
+    },
+    [api, importId, onSay],
+  );
   useShortcuts(dialog === null, (key, event) => {
     const arrow = event.target === document.body ? { arrowdown: 1, arrowup: -1 }[key] : undefined;
     const by = { j: 1, k: -1 }[key] ?? arrow;
@@ -90,5 +113,5 @@ export function usePeopleWork(importId: number, people: PeopleView) {
     else return false;
     return true;
   });
-  return { ...view, queue, decisions, group, open, move, change, clear, goNext, decide };
+  return { ...view, queue, decisions, group, open, move, change, clear, goNext, decide, reopen };
 }
