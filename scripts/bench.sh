@@ -2,6 +2,7 @@
 # Times reading, standardising, validating and writing of generated lists: Muster's command line against the same
 # job in DuckDB and polars, in interleaved rounds, and checks that the results agree.
 #   ROWS=1000000 ROUNDS=5 make bench      the size and the rounds of the main run
+# Then matching is measured (scripts/bench-matching.sh).
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "$0")/environment.sh"
@@ -110,3 +111,4 @@ main_run
 cp "$work/times.json" "$work/main-times.json"
 matrix
 verdict "$work/main-times.json"
+scripts/bench-matching.sh

@@ -22,6 +22,8 @@ mod members;
 mod member_file;
 // The person's steps: done, undone in any order, replayed.
 mod operations;
+// Who is who: matched, decided, remembered.
+mod people;
 // A machine and a database to push to, of each kind.
 #[cfg(unix)]
 mod place;

@@ -21,6 +21,8 @@ mod records;
 mod run;
 pub mod scoring;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 mod threads;
 pub mod weights;
 

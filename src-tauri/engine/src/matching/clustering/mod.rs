@@ -131,3 +131,66 @@ fn sorted(pairs: &[(u32, u32)]) -> Vec<(u32, u32)> {
     pairs.dedup();
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Field;
+    use crate::matching::records::{Column, Origin};
+    use crate::matching::settings::unwatched;
+
+    /// Given name, family name, birth date, state.
+    fn table(rows: &[[&'static str; 4]]) -> Records {
+        let mut builder = Records::builder(&[]);
+        for row in rows {
+            builder.push(Origin::default(), |column| match column {
+                Column::Field(Field::GivenName) => Some(row[0]),
+                Column::Field(Field::FamilyName) => Some(row[1]),
+                Column::Field(Field::BirthDate) => Some(row[2]),
+                Column::Field(Field::State) => Some(row[3]),
+                _ => None,
+            });
+        }
+        builder.finish()
+    }
+
+    fn clusters(records: &Records, links: &[(u32, u32, f32)], decisions: &Decisions) -> Clusters {
+        let model = Model::assumed(records);
+        let scorer = Scorer::new(records, &model);
+        let pairs: Vec<ScoredPair> =
+            links.iter().map(|&(a, b, weight)| ScoredPair { weight, ..scorer.score(a, b) }).collect();
+        cluster(records, &pairs, &model, decisions, &Settings::default(), &unwatched).unwrap()
+    }
+
+    const ANN: [&str; 4] = ["Ann", "Lee", "1970-01-02", "CA"];
+
+    #[test]
+    fn strangers_are_not_chained_through_one_link() {
+        let stranger = ["Bob", "Roe", "1988-07-30", "NY"];
+        let records = table(&[ANN, ANN, stranger, stranger]);
+        let links = [(0, 1, 20.0), (2, 3, 20.0), (1, 2, 8.0)];
+        let found = clusters(&records, &links, &Decisions::default());
+        assert_eq!(found.person, [0, 0, 2, 2]);
+        assert_eq!(found.kept_apart, [KeptApart { a: 1, b: 2, because: ApartBecause::OthersDisagree }]);
+        assert_eq!(found.several(), [vec![0, 1], vec![2, 3]]);
+        assert_eq!(found.people(), 2);
+    }
+
+    #[test]
+    fn decisions_hold_for_whole_groups() {
+        let records = table(&[ANN; 4]);
+        let links = [(0, 1, 20.0), (1, 2, 19.0), (2, 3, 18.0), (0, 3, 17.0)];
+        let decided = Decisions { same: vec![(3, 0)], different: vec![(1, 2)] };
+        let found = clusters(&records, &links, &decided);
+        assert!(found.same(0, 3) && !found.same(1, 2));
+        assert!(found.kept_apart.iter().all(|apart| apart.because == ApartBecause::Decided));
+    }
+
+    #[test]
+    fn of_decisions_that_contradict_one_another_different_counts() {
+        let records = table(&[ANN; 3]);
+        let decided = Decisions { same: vec![(0, 1), (1, 2)], different: vec![(0, 2)] };
+        let found = clusters(&records, &[], &decided);
+        assert!(found.same(0, 1) && !found.same(0, 2));
+    }
+}

@@ -98,11 +98,20 @@ impl Comparison {
     const fn levels(self) -> &'static [Level] {
         use Level::*;
         match self {
-            Comparison::GivenName => {
-                &[Different, Similar, Initial, Close, OtherGivenName, Nickname, Near, Swapped, Exact]
-            }
+            Comparison::GivenName => &[
+                Different,
+                Similar,
+                Initial,
+                TwoNames,
+                Close,
+                OtherGivenName,
+                Nickname,
+                Near,
+                Swapped,
+                Exact,
+            ],
             Comparison::MiddleName => &[Different, Initial, Near, Exact],
-            Comparison::FamilyName => &[Different, Similar, Close, PartOfName, Near, Exact],
+            Comparison::FamilyName => &[Different, Similar, TwoNames, Close, PartOfName, Near, Exact],
             Comparison::Suffix => &[Different, Exact],
             Comparison::BirthDate => {
                 &[Different, SameYear, TwoParts, YearOff, OneDigit, DayMonthSwapped, Exact]
@@ -144,6 +153,8 @@ pub enum Level {
     Close,
     /// Jaro-Winkler similarity of at least 0.94, or one edit of a text of four letters and more
     Near,
+    /// Close or nearly the same spelling, but both are names that many have: Mark and Mary
+    TwoNames,
     /// One is the other's initial
     Initial,
     /// One's given name is the other's middle or preferred name, or one of several given names
@@ -183,6 +194,7 @@ impl Level {
             Level::Similar => "similar spelling",
             Level::Close => "close spelling",
             Level::Near => "nearly the same spelling",
+            Level::TwoNames => "close spelling of two usual names",
             Level::Initial => "initial of the other",
             Level::OtherGivenName => "another given name of the same person",
             Level::Nickname => "nickname of the other",

@@ -10,14 +10,19 @@ mod texts;
 pub(crate) use level::MOST_COMPARISONS;
 pub use level::{Comparison, Level, Pattern};
 
-use names::NameParts;
+use names::{KnownNames, NameParts};
 
 use super::records::Records;
 
 /// Levels of two records. Symmetric.
 pub(crate) fn compare(records: &Records, a: u32, b: u32) -> Pattern {
     let (a, b) = (a as usize, b as usize);
-    let names = names::compare(&records.names, name_parts(records, a), name_parts(records, b));
+    let known = KnownNames {
+        names: &records.names,
+        given_counts: &records.given_counts,
+        family_counts: &records.family_counts,
+    };
+    let names = names::compare(known, name_parts(records, a), name_parts(records, b));
     let mut pattern = Pattern::default();
     let mut set = |comparison: Comparison, code| pattern.set(comparison.position(), code);
     set(Comparison::GivenName, names.given);

@@ -26,29 +26,52 @@ pub(crate) mod given {
     pub(crate) const DIFFERENT: u8 = 1;
     pub(crate) const SIMILAR: u8 = 2;
     pub(crate) const INITIAL: u8 = 3;
-    pub(crate) const CLOSE: u8 = 4;
-    pub(crate) const OTHER: u8 = 5;
-    pub(crate) const NICKNAME: u8 = 6;
-    pub(crate) const NEAR: u8 = 7;
-    pub(crate) const SWAPPED: u8 = 8;
-    pub(crate) const EXACT: u8 = 9;
+    pub(crate) const TWO_NAMES: u8 = 4;
+    pub(crate) const CLOSE: u8 = 5;
+    pub(crate) const OTHER: u8 = 6;
+    pub(crate) const NICKNAME: u8 = 7;
+    pub(crate) const NEAR: u8 = 8;
+    pub(crate) const SWAPPED: u8 = 9;
+    pub(crate) const EXACT: u8 = 10;
 }
 
 /// Codes of the levels of [`super::Comparison::FamilyName`].
 pub(crate) mod family {
     pub(crate) const DIFFERENT: u8 = 1;
     pub(crate) const SIMILAR: u8 = 2;
-    pub(crate) const CLOSE: u8 = 3;
-    pub(crate) const PART: u8 = 4;
-    pub(crate) const NEAR: u8 = 5;
-    pub(crate) const EXACT: u8 = 6;
+    pub(crate) const TWO_NAMES: u8 = 3;
+    pub(crate) const CLOSE: u8 = 4;
+    pub(crate) const PART: u8 = 5;
+    pub(crate) const NEAR: u8 = 6;
+    pub(crate) const EXACT: u8 = 7;
+}
+
+/// Names and how often they are given and family names.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownNames<'r> {
+    pub(crate) names: &'r Names,
+    pub(crate) given_counts: &'r [u32],
+    pub(crate) family_counts: &'r [u32],
+}
+
+/// Occurrences from which a spelling is a name of its own, rather than a slip: a slip is made again seldom.
+const USUAL: u32 = 6;
+/// How many times as often a name occurs than a slip of it, at the least.
+const SLIPS: u32 = 50;
+
+/// Whether both spellings are usual names.
+fn are_two_names(counts: &[u32], a: u32, b: u32) -> bool {
+    let count = |name: u32| counts.get(name as usize).copied().unwrap_or(1);
+    let (rare, frequent) = (count(a).min(count(b)), count(a).max(count(b)));
+    rare >= USUAL && rare >= frequent / SLIPS
 }
 
 /// Compares two names. Where given and family name changed places, the given name's level says so and the family
 /// name's is missing, so that it does not count twice.
-pub(crate) fn compare(names: &Names, a: NameParts, b: NameParts) -> NameCodes {
-    let given = given_code(names, a, b);
-    let family = family_code(names, a, b);
+pub(crate) fn compare(known: KnownNames<'_>, a: NameParts, b: NameParts) -> NameCodes {
+    let names = known.names;
+    let given = given_code(known, a, b);
+    let family = family_code(known, a, b);
     let middle = middle_code(names, a, b);
     let weak = (given <= given::CLOSE && given != given::INITIAL) && family <= family::CLOSE;
     if weak && is_swapped(names, a, b) {
@@ -78,16 +101,13 @@ fn spelling_of(names: &Names, a: u32, b: u32) -> Spelling {
     spelling(names.text(a), names.text(b))
 }
 
-fn given_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
+fn given_code(known: KnownNames<'_>, a: NameParts, b: NameParts) -> u8 {
+    let names = known.names;
     if a.given == MISSING || b.given == MISSING {
         return 0;
     }
     if a.given == b.given {
         return given::EXACT;
-    }
-    let code = word_code(names, a.given, b.given);
-    if code >= given::NICKNAME {
-        return code;
     }
     let (first_a, first_b) = (first_word(names, a.given), first_word(names, b.given));
     let other = |given: u32, first: u32, of: NameParts, first_of: u32| {
@@ -101,7 +121,8 @@ fn given_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
     if spelled && (other(a.given, first_a, b, first_b) || other(b.given, first_b, a, first_a)) {
         return given::OTHER;
     }
-    if first_a != a.given || first_b != b.given { code.max(word_code(names, first_a, first_b)) } else { code }
+    let code = word_code(known, a.given, b.given);
+    if first_a == a.given && first_b == b.given { code } else { code.max(word_code(known, first_a, first_b)) }
 }
 
 /// The first of several given names, or the only one.
@@ -112,7 +133,8 @@ fn first_word(names: &Names, given: u32) -> u32 {
     }
 }
 
-fn word_code(names: &Names, a: u32, b: u32) -> u8 {
+fn word_code(known: KnownNames<'_>, a: u32, b: u32) -> u8 {
+    let names = known.names;
     let (of_a, of_b) = (names.features(a), names.features(b));
     if of_a.is_initial || of_b.is_initial {
         return if of_a.initial == of_b.initial { given::INITIAL } else { given::DIFFERENT };
@@ -121,6 +143,7 @@ fn word_code(names: &Names, a: u32, b: u32) -> u8 {
         return given::NICKNAME;
     }
     match spelling_of(names, a, b) {
+        Spelling::Near | Spelling::Close if are_two_names(known.given_counts, a, b) => given::TWO_NAMES,
         Spelling::Near => given::NEAR,
         Spelling::Close => given::CLOSE,
         Spelling::Similar => given::SIMILAR,
@@ -128,7 +151,8 @@ fn word_code(names: &Names, a: u32, b: u32) -> u8 {
     }
 }
 
-fn family_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
+fn family_code(known: KnownNames<'_>, a: NameParts, b: NameParts) -> u8 {
+    let names = known.names;
     if a.family == MISSING || b.family == MISSING {
         return 0;
     }
@@ -136,13 +160,15 @@ fn family_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
         return family::EXACT;
     }
     let spelling = spelling_of(names, a.family, b.family);
-    if spelling == Spelling::Near {
+    let two_names = spelling >= Spelling::Close && are_two_names(known.family_counts, a.family, b.family);
+    if spelling == Spelling::Near && !two_names {
         return family::NEAR;
     }
     if is_part(names, a.family, b) || is_part(names, b.family, a) {
         return family::PART;
     }
     match spelling {
+        _ if two_names => family::TWO_NAMES,
         Spelling::Near => family::NEAR,
         Spelling::Close => family::CLOSE,
         Spelling::Similar => family::SIMILAR,
@@ -173,7 +199,7 @@ fn middle_code(names: &Names, a: NameParts, b: NameParts) -> u8 {
     if jaro_winkler(names.text(a.middle), names.text(b.middle)) >= CLOSE { 3 } else { 1 }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Spelling {
     Different,
     Similar,
@@ -203,13 +229,20 @@ mod tests {
 
     /// Given, middle, family, preferred.
     fn codes(a: [&str; 4], b: [&str; 4]) -> NameCodes {
+        codes_where(a, b, 1)
+    }
+
+    /// Where every name occurs some times.
+    fn codes_where(a: [&str; 4], b: [&str; 4], count: u32) -> NameCodes {
         let mut names = Names::default();
         let [a, b] = [a, b].map(|parts| {
             let [given, middle, family, preferred] = parts.map(|part| names.intern(&fold_words(part)));
             NameParts { given, middle, family, preferred }
         });
-        let codes = compare(&names, a, b);
-        assert_eq!(codes, compare(&names, b, a), "symmetric");
+        let counts = vec![count; names.len()];
+        let known = KnownNames { names: &names, given_counts: &counts, family_counts: &counts };
+        let codes = compare(known, a, b);
+        assert_eq!(codes, compare(known, b, a), "symmetric");
         codes
     }
 
@@ -259,6 +292,15 @@ mod tests {
         assert_ne!(codes(["Kelly", "", "Nguyen", ""], ["Nguyen", "", "Anna", ""]).given, given::SWAPPED);
         let same = codes(["Lee", "", "Lee", ""], ["Lee", "", "Lee", ""]);
         assert_eq!((same.given, same.family), (given::EXACT, family::EXACT));
+    }
+
+    #[test]
+    fn two_usual_names_are_no_slip() {
+        let (mark, mary) = (["Mark", "", "Hansen", ""], ["Mary", "", "Hanson", ""]);
+        let usual = codes_where(mark, mary, 100);
+        assert_eq!((usual.given, usual.family), (given::TWO_NAMES, family::TWO_NAMES));
+        let rare = codes_where(mark, mary, 2);
+        assert_eq!((rare.given, rare.family), (given::NEAR, family::NEAR));
     }
 
     #[test]

@@ -75,8 +75,62 @@ fn percent(probability: f64) -> String {
     let percent = probability * 100.0;
     match percent {
         99.99.. => "More than 99.99 %".to_owned(),
-        99.0.. => format!("{:.2} %", (percent * 100.0).floor() / 100.0),
+        99.9.. => format!("{:.2} %", (percent * 100.0).floor() / 100.0),
+        99.0.. => format!("{:.1} %", (percent * 10.0).floor() / 10.0),
         1.0.. => format!("{percent:.0} %"),
         _ => "Less than 1 %".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explanation(fields: &[(Comparison, Level)], probability: f64, relatives: f64) -> Explanation {
+        let step = |kind, comparison: Option<Comparison>, level: Option<Level>, weight| Step {
+            kind,
+            comparison,
+            label: comparison
+                .and_then(Comparison::field)
+                .map_or_else(String::new, |field| field.label().to_owned()),
+            level,
+            words: level.map_or("", Level::words).to_owned(),
+            weight,
+            by_frequency: 0.0,
+            probability: 0.0,
+        };
+        let fields = fields
+            .iter()
+            .map(|(comparison, level)| step(StepKind::Field, Some(*comparison), Some(*level), 1.0));
+        let steps = fields.chain([step(StepKind::Relatives, None, None, relatives)]).collect();
+        Explanation { sentence: String::new(), same_membership: false, steps, weight: 0.0, probability }
+    }
+
+    #[test]
+    fn a_sentence_says_what_is_the_same_and_what_differs() {
+        use Comparison::{BirthDate, Company, FamilyName, GivenName, State};
+        let usual = [(GivenName, Level::Exact), (FamilyName, Level::Exact), (BirthDate, Level::Exact)];
+        let conflict = [&usual[..], &[(Company, Level::Different), (State, Level::Missing)]].concat();
+        assert_eq!(
+            of(&explanation(&conflict, 0.9985, 0.0)),
+            "Same name and birth date; the company differs. 99.8 % sure that they are one person."
+        );
+        let slips = [(GivenName, Level::Nickname), (FamilyName, Level::Exact), (BirthDate, Level::OneDigit)];
+        assert_eq!(
+            of(&explanation(&slips, 0.62, -3.0)),
+            "Same family name; given name: nickname of the other; birth date: one digit differs. They may be \
+             relatives. 62 % sure that they are one person."
+        );
+        let swapped = [(GivenName, Level::Swapped), (FamilyName, Level::Missing)];
+        assert_eq!(
+            of(&explanation(&swapped, 0.001, 0.0)),
+            "Given and family name swapped. Less than 1 % sure that they are one person."
+        );
+        let other =
+            [(GivenName, Level::Different), (FamilyName, Level::Different), (State, Level::Different)];
+        assert_eq!(
+            of(&explanation(&other, 0.999_95, 0.0)),
+            "The name and state differ. More than 99.99 % sure that they are one person."
+        );
     }
 }

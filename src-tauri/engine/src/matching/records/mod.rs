@@ -234,11 +234,13 @@ impl RecordsBuilder {
         records.membership.push(origin.membership.unwrap_or_default());
     }
 
-    /// Adds a row of a staged batch. [`Origin::membership`] is set to the row's key where the file has a member
-    /// number.
+    /// Adds a row of a staged batch. The row's key is its [`Origin::membership`] where the file has a member number, or a
+    /// name and a birth date; a name alone may be that of two members of one club.
     pub fn push_staged(&mut self, source: &str, batch: &StagedBatch, row: usize) {
-        let numbered = batch.value(row, Field::SourceKey).is_some();
-        let membership = numbered.then(|| batch.rows()[row].key);
+        let has = |field| batch.value(row, field).is_some();
+        let known =
+            has(Field::SourceKey) || has(Field::BirthDate) && has(Field::GivenName) && has(Field::FamilyName);
+        let membership = known.then(|| batch.rows()[row].key);
         self.push(Origin { source, existing: false, membership }, |column| match column {
             Column::Field(field) => batch.value(row, field),
             Column::Extra(_) => None,

@@ -7,25 +7,31 @@
 /// Occurrences up to which a value that is nearly everybody's own (an email, a date) counts as nobody else's.
 const OWN: u32 = 8;
 
+/// Records that the usual frequency weighs as much as.
+const USUAL_WEIGHS: f64 = 500.0;
+
 /// log₂ of how often the values of a column occur, by their numbers.
 pub(super) struct Frequencies {
     log: Vec<f32>,
+    /// For a value that is not in the table
+    new: f32,
     /// Whether only values far above the usual frequency are looked at, since most are one person's own
     only_frequent: bool,
 }
 
 impl Frequencies {
-    /// From occurrences by value; the first entry is that of the missing value.
-    pub(super) fn new(counts: &[u32], only_frequent: bool) -> Frequencies {
+    /// From occurrences by value; the first entry is that of the missing value. `usual` is the frequency that values have
+    /// in general: it counts as much as [`USUAL_WEIGHS`] records, since a small table knows little of how rare a
+    /// name is.
+    pub(super) fn new(counts: &[u32], only_frequent: bool, usual: f64) -> Frequencies {
         let total: f64 = counts.iter().skip(1).map(|count| f64::from(*count)).sum();
         // The two records at hand have the value: fewer than two say nothing about others.
-        let log = |count: &u32| (f64::from((*count).max(2)) / total.max(2.0)).log2() as f32;
-        let log = if only_frequent {
-            counts.iter().map(|count| if *count <= OWN { f32::NEG_INFINITY } else { log(count) }).collect()
-        } else {
-            counts.iter().map(log).collect()
+        let log = |count: u32| {
+            let share = (f64::from(count.max(2)) + USUAL_WEIGHS * usual) / (total.max(2.0) + USUAL_WEIGHS);
+            share.log2() as f32
         };
-        Frequencies { log, only_frequent }
+        let of = |count: &u32| if only_frequent && *count <= OWN { f32::NEG_INFINITY } else { log(*count) };
+        Frequencies { log: counts.iter().map(of).collect(), new: of(&1), only_frequent }
     }
 
     /// The weight of two equal values, of which the level's own m and u say `weight` on average.
@@ -49,10 +55,6 @@ impl Frequencies {
     #[inline]
     fn log(&self, value: u32) -> f64 {
         // A value that came after the table was made occurs once.
-        f64::from(self.log.get(value as usize).copied().unwrap_or_else(|| self.rarest()))
-    }
-
-    fn rarest(&self) -> f32 {
-        self.log.iter().skip(1).copied().fold(0.0, f32::min)
+        f64::from(self.log.get(value as usize).copied().unwrap_or(self.new))
     }
 }

@@ -4,7 +4,7 @@ use super::ScoredPair;
 use super::frequency::Frequencies;
 use crate::matching::comparison::{self, Comparison, Level, MOST_COMPARISONS, Pattern};
 use crate::matching::records::{ExtraKind, Records};
-use crate::matching::weights::Model;
+use crate::matching::weights::{Model, usual_frequency};
 
 /// log₂ of the odds of a probability.
 pub(crate) fn weight(probability: f64) -> f64 {
@@ -43,8 +43,8 @@ const NAMESAKES: usize = 2;
 
 /// Years between births within which two are of one generation.
 const YEARS_OF_A_GENERATION: u32 = 10;
-/// What that says against namesakes, in bits: one in four is of one generation nevertheless.
-const SAME_GENERATION: f64 = -2.0;
+/// What that says against namesakes, in bits: half as likely as chance would have it.
+const SAME_GENERATION: f64 = -1.0;
 
 struct Compared {
     weights: [f64; 16],
@@ -76,13 +76,19 @@ impl<'r> Scorer<'r> {
                 weights[code + 1] =
                     known.iter().find(|known| known.level == *level).map_or(0.0, |known| known.weight);
             }
+            let frequencies = frequencies(records, comparison);
+            if frequencies.is_none() {
+                // Nothing says more than being the same; where values have frequencies, theirs are the measure.
+                let exact = weights[levels.len()];
+                weights[1..].iter_mut().for_each(|weight| *weight = weight.min(exact));
+            }
             let household = comparison.is_of_household(records);
             Compared {
                 weights,
                 levels: levels.to_vec(),
                 log_m: known.last().map_or(0.0, |exact| exact.m.max(1e-9).log2()),
                 exact: levels.len(),
-                frequencies: frequencies(records, comparison),
+                frequencies,
                 shared: [
                     household,
                     household || comparison == Comparison::BirthDate,
@@ -262,5 +268,5 @@ fn frequencies(records: &Records, comparison: Comparison) -> Option<Frequencies>
         }
         Comparison::MiddleName | Comparison::Suffix | Comparison::BirthDate => return None,
     };
-    Some(Frequencies::new(counts, only_frequent))
+    Some(Frequencies::new(counts, only_frequent, usual_frequency(comparison)))
 }

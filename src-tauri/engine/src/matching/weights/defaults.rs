@@ -11,8 +11,8 @@ use crate::matching::comparison::{Comparison, Level};
 /// Pairs that the assumed probabilities weigh as much as.
 pub(crate) const STRENGTH: f64 = 40.0;
 
-/// Pairs of one person for each record, where the data cannot say.
-pub(crate) const PAIRS_PER_RECORD: f64 = 1.0 / 1_000.0;
+/// Pairs of one person for each record, where the data cannot say: one in five hundred.
+pub(crate) const PAIRS_PER_RECORD: f64 = 1.0 / 500.0;
 
 /// Pairs of relatives for each record, where the data cannot say: people of one household, twins among them, and
 /// relatives with the same name.
@@ -39,6 +39,7 @@ pub(crate) fn assumed_m(comparison: Comparison, level: Level) -> f64 {
         (_, Level::Different) => 0.02,
         (_, Level::Similar) => 0.01,
         (_, Level::Close) => 0.015,
+        (_, Level::TwoNames) => 0.005,
         (_, Level::Near) => 0.05,
         (_, Level::Initial) => 0.01,
         (_, Level::OtherGivenName) => 0.015,
@@ -72,4 +73,9 @@ pub(crate) fn assumed_u(comparison: Comparison, level: Level) -> f64 {
         (_, Level::Initial) => 0.01,
         _ => 0.002,
     }
+}
+
+/// How frequent the values of a comparison usually are.
+pub(crate) fn usual_frequency(comparison: Comparison) -> f64 {
+    assumed_u(comparison, Level::Exact)
 }

@@ -12,6 +12,7 @@ mod expectation;
 mod model;
 mod relatives;
 
+pub(crate) use defaults::usual_frequency;
 pub use model::{ComparisonModel, LevelModel, MODEL_VERSION, Model, Relatives};
 
 use counts::{PatternCounts, random_pairs, session_pairs};

@@ -62,13 +62,14 @@ pub struct LevelModel {
     pub m: f64,
     /// Probability of the level in pairs of two people
     pub u: f64,
-    /// Evidence in bits: log₂ m/u, kept in order (a more equal level never says less)
+    /// Evidence in bits: log₂ m/u, kept in order
     pub weight: f64,
 }
 
 impl Model {
-    /// The model before anything is learnt.
-    pub(crate) fn assumed(records: &Records) -> Model {
+    /// A model of assumed figures, for a table from which nothing can be learnt, such as a few new records and the members
+    /// that they are compared with. A model that was learnt from whole lists serves better where there is one.
+    pub fn assumed(records: &Records) -> Model {
         let comparisons = Comparison::of(records).into_iter().map(|(comparison, levels)| {
             let mut levels: Vec<LevelModel> = levels
                 .iter()
@@ -135,8 +136,9 @@ impl Model {
 /// Most bits that one field can say before rare values are looked at.
 const MOST: f64 = 24.0;
 
-/// Weights in order: every level says at least as much as `Different`, at most as much as `Exact`; grades of spelling
-/// rise; and being the same never speaks against a pair.
+/// Weights in order: `Different` says least, grades of spelling rise, and being the same never speaks against a pair.
+/// That no level says more than being the same would is seen to where the values are known
+/// ([`crate::matching::scoring`]), since what that says depends on how frequent they are.
 fn weigh(levels: &mut [LevelModel]) {
     for level in levels.iter_mut() {
         level.weight = (level.m.max(1e-9) / level.u.max(1e-9)).log2().clamp(-MOST, MOST);
@@ -146,15 +148,15 @@ fn weigh(levels: &mut [LevelModel]) {
     let least = below.first().map_or(0.0, |different| different.weight.min(0.0));
     let mut spelled = least;
     for level in below {
-        // Swapped names stand for both names, so they may say more than one that is the same.
-        let most = if level.level == Level::Swapped { MOST } else { exact.weight };
-        level.weight = level.weight.clamp(least, most);
-        if matches!(
-            level.level,
-            Level::Different | Level::Similar | Level::Close | Level::Near | Level::TwoEdits | Level::OneEdit
-        ) {
+        level.weight = level.weight.max(least);
+        if is_spelling(level.level) {
             level.weight = level.weight.max(spelled);
             spelled = level.weight;
         }
     }
+}
+
+fn is_spelling(level: Level) -> bool {
+    use Level::{Close, Different, Near, OneEdit, Similar, TwoEdits, TwoNames};
+    matches!(level, Different | Similar | TwoNames | Close | Near | TwoEdits | OneEdit)
 }
