@@ -45,6 +45,7 @@ export function ActionBar({
       <div className={classes.actionBar}>
         <Tooltip label={same?.reason} disabled={!same?.reason}>
           <Button
+            px={12}
             leftSection={<IconCheck size={16} />}
             rightSection={<Key name="S" />}
             {...off}
@@ -57,6 +58,7 @@ export function ActionBar({
           </Button>
         </Tooltip>
         <Button
+          px={12}
           variant="default"
           leftSection={<IconSplit size={16} />}
           rightSection={<Key name="D" />}
@@ -67,6 +69,7 @@ export function ActionBar({
           Different people
         </Button>
         <Button
+          px={12}
           variant="default"
           leftSection={<IconClock size={16} />}
           rightSection={<Key name="L" />}
@@ -78,6 +81,7 @@ export function ActionBar({
         </Button>
         {onExclude && (
           <Button
+            px={12}
             variant="default"
             leftSection={<IconExclude size={16} />}
             rightSection={<Key name="E" />}

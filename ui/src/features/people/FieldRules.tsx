@@ -77,6 +77,7 @@ export function FieldRules(props: Props) {
               size="xs"
               aria-label={`Rule of ${TARGET_LABELS[field]}`}
               data={options(field)}
+              disabled={leader !== null}
               value={ruleOf(settings, field).rule}
               onChange={(value) => value && onChange(withRule(settings, field, newRule(value as RuleName)))}
               data-testid={`rule-${field}`}
