@@ -61,6 +61,9 @@ async fn look() {
         for item in queue(&imports, import, QueueKind::All).await.iter().take(30) {
             println!("{item:?}");
         }
-        println!("{:?}", imports.people_threshold_counts(import, Thresholds { review: 0.5, merge: 0.99 }).await.unwrap());
+        println!(
+            "{:?}",
+            imports.people_threshold_counts(import, Thresholds { review: 0.5, merge: 0.99 }).await.unwrap()
+        );
     }
 }
