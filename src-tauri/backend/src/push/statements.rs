@@ -248,7 +248,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_shown_is_what_the_push_runs() {
-        let mut fixture = Fixture::clubs();
+        let fixture = Fixture::clubs();
         for (round, mode) in [PushMode::InsertNew, PushMode::Update, PushMode::Mirror].into_iter().enumerate()
         {
             let recipe = format!("{{\"round\":{round}}}");
