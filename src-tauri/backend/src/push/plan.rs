@@ -11,7 +11,7 @@ use super::details::Details;
 use super::fates::{Candidate, Fates, Found, Removal, hash};
 use super::impact::Impact;
 use super::present::{self, Present};
-use super::report::{Fate, PlanView, shown};
+use super::report::{Fate, FieldImpact, PlanView, shown};
 use super::rows::count;
 use super::sentence::{Added, sentence};
 use crate::error::Result;
@@ -30,9 +30,24 @@ const CHUNK: i64 = 5_000;
 /// rows, and as [`Target::open`].
 pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
     let target = Target::open_for(&request.access, &request.person, job).await?;
-    let view = target.read(async |db| view(db, request, job).await).await;
+    // A server does not keep a transaction open for long that says nothing: what only looks at the rows comes before.
+    let fates = Fates::begin(&request.staged)?;
+    let rows = Rows { files: fates.files()?.into_iter().collect(), repeats: fates.repeats()? };
+    let compared = target.read(async |db| compare(db, &fates, rows, request, job).await).await;
     target.close().await?;
-    view
+    let Compared { impact, added, repeat } = compared?;
+    let package = request.package_id();
+    fates.keep(&serde_json::to_string(&Stamp { package: package.clone() }).unwrap_or_default())?;
+    let (_, counts) = count(&request.staged)?;
+    Ok(PlanView {
+        profile: request.profile.clone(),
+        mode: request.mode,
+        sentence: sentence(&counts, added, &impact, &request.profile.name),
+        counts,
+        impact,
+        package,
+        repeat_of: repeat.map(shown),
+    })
 }
 
 /// What the push needs to know of its plan; kept in `staged_state` as `plan`.
@@ -42,51 +57,62 @@ pub(super) struct Stamp {
     pub(super) package: String,
 }
 
-async fn view(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<PlanView> {
-    let package = request.package_id();
-    let fates = Fates::begin(&request.staged)?;
-    let planner = Planner::new(db, &fates, request.mode).await?;
+/// What the rows are, without a look at the target.
+struct Rows {
+    /// The source of each file
+    files: HashMap<i64, String>,
+    /// For rows that repeat the key of an earlier one: that one
+    repeats: HashMap<i64, i64>,
+}
+
+/// What the comparison with the target found beyond the rows' fates.
+struct Compared {
+    impact: Vec<FieldImpact>,
+    added: Added,
+    /// The push that has carried out the package already
+    repeat: Option<i64>,
+}
+
+async fn compare(
+    db: &DatabaseConnection,
+    fates: &Fates,
+    rows: Rows,
+    request: &PlanRequest,
+    job: &Job,
+) -> Result<Compared> {
+    let planner = Planner::new(db, fates, rows, request.mode).await?;
     let new_clubs = planner.sources.values().filter(|club| club.is_none()).count();
     let impact = planner.plan_rows(job).await?.measured(db).await?;
     let companies = present::new_companies(db, &fates.companies()?).await?;
-    let stamp = serde_json::to_string(&Stamp { package: package.clone() }).unwrap_or_default();
-    fates.keep(&stamp)?;
-    let (_, counts) = count(&request.staged)?;
-    let repeat = store::push::carried_out(db, &package).await?;
+    let repeat = store::push::carried_out(db, &request.package_id()).await?;
     let added = Added {
         clubs: u32::try_from(new_clubs).unwrap_or(u32::MAX),
         companies: u32::try_from(companies).unwrap_or(u32::MAX),
     };
-    Ok(PlanView {
-        profile: request.profile.clone(),
-        mode: request.mode,
-        sentence: sentence(&counts, added, &impact, &request.profile.name),
-        counts,
-        impact,
-        package,
-        repeat_of: repeat.map(|push| shown(push.id)),
-    })
+    Ok(Compared { impact, added, repeat: repeat.map(|push| push.id) })
 }
 
 struct Planner<'p> {
     db: &'p DatabaseConnection,
     fates: &'p Fates,
     mode: PushMode,
-    /// The source of each file
-    files: HashMap<i64, String>,
+    rows: Rows,
     /// The club of each source, where the target has it
     sources: HashMap<String, Option<i64>>,
-    repeats: HashMap<i64, i64>,
 }
 
 impl<'p> Planner<'p> {
-    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, mode: PushMode) -> Result<Planner<'p>> {
-        let files: HashMap<i64, String> = fates.files()?.into_iter().collect();
-        let names: HashSet<&String> = files.values().collect();
+    async fn new(
+        db: &'p DatabaseConnection,
+        fates: &'p Fates,
+        rows: Rows,
+        mode: PushMode,
+    ) -> Result<Planner<'p>> {
+        let names: HashSet<&String> = rows.files.values().collect();
         let names: Vec<String> = names.into_iter().cloned().collect();
         let clubs = present::clubs(db, &names).await?;
         let sources = names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
-        Ok(Planner { db, fates, mode, files, sources, repeats: fates.repeats()? })
+        Ok(Planner { db, fates, mode, rows, sources })
     }
 
     async fn plan_rows(&self, job: &Job) -> Result<Impact> {
@@ -121,7 +147,8 @@ impl<'p> Planner<'p> {
         }
         let mut present = HashMap::new();
         for (file, candidates) in by_file {
-            let club = self.files.get(&file).and_then(|source| self.sources.get(source).copied().flatten());
+            let club =
+                self.rows.files.get(&file).and_then(|source| self.sources.get(source).copied().flatten());
             if let Some(club) = club {
                 present.insert(file, present::by_key(self.db, club, &candidates).await?);
             }
@@ -136,7 +163,7 @@ impl<'p> Planner<'p> {
         changed: &mut HashSet<i64>,
         impact: &mut Impact,
     ) -> Result<Found> {
-        if let Some(&first) = self.repeats.get(&candidate.row) {
+        if let Some(&first) = self.rows.repeats.get(&candidate.row) {
             let same = self.fates.details(first)? == candidate.details;
             let fate = if same { Fate::SkipIdentical } else { Fate::Conflict };
             return Ok(Found { same_key_row: Some(first), ..Found::new(candidate.row, fate) });
