@@ -1,5 +1,5 @@
 # Each target installs what it needs first; the work is in scripts/. Caches: ~/.cache/muster (CONTRIBUTING.md).
-.PHONY: help run test soak bench package bindings format lint hooks
+.PHONY: help run test soak bench package bindings diagram format lint hooks
 
 help:
 	@echo 'make run       build Muster and open it (without a screen: import sample lists, print the report)'
@@ -8,9 +8,10 @@ help:
 	@echo 'make bench     speed and memory against DuckDB and polars on generated lists'
 	@echo 'make package   the Debian package of the app'
 	@echo 'make bindings  write ui/src/api/bindings.ts again'
+	@echo 'make diagram   write docs/SCHEMA.md again from the tables of a new database'
 	@echo 'make format    format all code'
 	@echo 'make lint      the checks of make test that run no test'
 	@echo 'make hooks     install the git hooks'
 
-run test soak bench package bindings format lint hooks:
+run test soak bench package bindings diagram format lint hooks:
 	@scripts/$@.sh

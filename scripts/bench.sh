@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Times reading, standardising, validating and writing of generated lists: Muster's command line against the same
-# job in DuckDB and polars, in interleaved rounds, and checks that the results agree.
+# job in DuckDB and polars, in interleaved rounds, and checks that the results agree. Then pushes to PostgreSQL and
+# SQLite, against psql, the sqlite3 shell, SQLAlchemy and pandas; then matching, against Splink.
 #   ROWS=1000000 ROUNDS=5 make bench      the size and the rounds of the main run
-# Then matching is measured (scripts/bench-matching.sh).
+#   scripts/bench.sh imports|pushes|matching       only one of its parts
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "$0")/environment.sh"
@@ -106,9 +107,30 @@ print(f"\nMuster takes 1/{speed:.1f} of DuckDB's time and {memory:.0%} of its me
 PYTHON
 }
 
+# Pushes to servers of their own, which keep what they committed.
+pushes() {
+  local folder
+  python_install "$MUSTER_CACHE/bench-push-venv" 'sqlalchemy==2.*' 'psycopg[binary]==3.*' 'pandas>=2,<4'
+  needs_tool sqlite3 "Install the package sqlite3."
+  # It reads Muster's encrypted database, to count its rows.
+  cargo build -p muster-tests --bin muster-query
+  folder=$(lists "$ROWS" plain)
+  say "Pushes of $ROWS rows, $(nproc) cores"
+  # shellcheck disable=SC2046 # several files
+  scripts/with-services.sh --only=postgres --durable "$MUSTER_CACHE/bench-push-venv/bin/python" -B "$bench/pushes.py" \
+    --muster "$muster" --query "$CARGO_TARGET_DIR/debug/muster-query" --work "$work/pushes" \
+    --rounds "${PUSH_ROUNDS:-3}" --slow-rounds "${SLOW_ROUNDS:-1}" $(files_of "$folder")
+}
+
+matching() { scripts/bench-matching.sh; }
+
+imports() {
+  main_run
+  cp "$work/times.json" "$work/main-times.json"
+  matrix
+  verdict "$work/main-times.json"
+}
+
 prepare
-main_run
-cp "$work/times.json" "$work/main-times.json"
-matrix
-verdict "$work/main-times.json"
-scripts/bench-matching.sh
+if [ "$#" -eq 0 ]; then set -- imports pushes matching; fi
+for part in "$@"; do "$part"; done

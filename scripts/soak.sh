@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Kills pushes many times, on SQLite and PostgreSQL: MUSTER_KILLS=1000 make soak
+# Kills pushes many times, on SQLite and PostgreSQL: MUSTER_KILLS=5000 make soak
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 source "$(dirname "$0")/environment.sh"
@@ -7,6 +7,6 @@ cd "$MUSTER_ROOT"
 
 needs_rust
 scripts/install-packages.sh headless test
-export MUSTER_KILLS=${MUSTER_KILLS:-500}
+export MUSTER_KILLS=${MUSTER_KILLS:-1000}
 cargo build -p muster-cli -p muster-tests --bins
-exec scripts/with-services.sh cargo test -p muster-tests --test integration -- --nocapture faults::a_killed_push
+exec scripts/with-services.sh cargo test -p muster-tests --test integration -- --nocapture kills::

@@ -137,3 +137,23 @@ fn a_late_row_says_how_all_dates_are_written() {
     let master = std::fs::read_to_string(machine.path().join("out/master.csv")).unwrap();
     assert!(master.lines().nth(9).unwrap().contains("1970-02-09"), "{}", master.lines().nth(9).unwrap());
 }
+
+#[test]
+fn a_plan_shows_the_statements_of_its_push_and_no_value() {
+    let machine = Machine::new();
+    machine.file("club.csv", "member number,name,born\n1,Canary Lee,1970-01-02\n2,Canary Ray,never\n");
+    let (code, report) = machine.muster_json(&["plan", "club.csv", "--sql"]);
+    assert_eq!(code, 3, "{report:#}");
+    let statements = report["sql"].as_array().unwrap();
+    let of = |purpose: &str| statements.iter().find(|one| one["purpose"] == purpose).unwrap();
+    assert_eq!(of("Add members")["rows"], 1);
+    assert!(of("Add members")["sql"].as_str().unwrap().contains("INSERT INTO member ("));
+    assert_eq!(of("Put refused rows into the reject inbox")["rows"], 1);
+    assert!(!report["sql"].to_string().contains("Canary"));
+    let output = machine.muster(&["plan", "club.csv", "--sql"]);
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert!(words.contains("\n-- Add members (1 row)\n"), "{words}");
+    assert!(!words.contains("Canary"), "{words}");
+    let (_, report) = machine.muster_json(&["plan", "club.csv"]);
+    assert!(report["sql"].is_null());
+}

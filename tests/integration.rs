@@ -6,18 +6,32 @@
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.
 mod command_line;
-// Pushes that are killed, cut off, or made by several people at once.
+// Errors of databases, provoked with values that nobody may see.
+#[cfg(unix)]
+mod errors;
+// Pushes whose network breaks, or that several people make at once.
 #[cfg(unix)]
 mod faults;
+// What the tables of a target hold, as a short text.
+#[cfg(unix)]
+mod fingerprint;
 // What the tests stand on: servers, broken networks, keychains, the search for leaks.
 mod harness;
 // The workspace: imports that are left and opened again, files replaced, columns chosen.
 mod imports;
 // The system's keychain in all its states, and secrets where none may be.
 mod keychain;
+// Pushes that are killed at every named place and at random moments.
+#[cfg(unix)]
+mod kills;
+// Lists of members made of numbers.
+mod lists;
 // The members by hand: searched, created, edited by two at once, deleted, brought back.
 #[cfg(unix)]
 mod members;
+// The members by the command line, and whom it waits for.
+#[cfg(unix)]
+mod members_by_command;
 // A member file: opened, edited, saved with its previous version kept.
 mod member_file;
 // The person's steps: done, undone in any order, replayed.
@@ -27,13 +41,31 @@ mod people;
 // A machine and a database to push to, of each kind.
 #[cfg(unix)]
 mod place;
+// The password of a database, over all that is done with it.
+#[cfg(unix)]
+mod passwords;
 // Database profiles: kept, tried on real servers, confirmed.
 #[cfg(unix)]
 mod profiles;
 // Push: plan, ledger, repeats.
 mod push;
+// The plans that databases make for our statements.
+#[cfg(unix)]
+mod plans;
+// Eight people who push at once.
+#[cfg(unix)]
+mod pushers;
 // Pushes and their undo on every kind of database.
 #[cfg(unix)]
 mod pushes;
+// Refused rows: fixed, replayed, dismissed.
+#[cfg(unix)]
+mod rejects;
+// The tables, as docs/SCHEMA.md draws them.
+#[cfg(unix)]
+mod schema;
+// Random pushes, undone in any order.
+#[cfg(unix)]
+mod undos;
 // Workbooks, read by a worker process.
 mod workbooks;

@@ -24,7 +24,7 @@ fn silent() -> Job {
 }
 
 async fn opened(machine: &Machine, path: &Path) -> (MemberFiles, MemberFileView) {
-    let files = MemberFiles::new(machine.folders());
+    let files = MemberFiles::new(&machine.folders(), machine.data_key());
     let view = files.open(path, &silent()).await.unwrap();
     (files, view)
 }
@@ -212,7 +212,7 @@ async fn rows_are_found_sorted_and_counted_around_deleted_ones() {
 #[tokio::test]
 async fn what_is_no_member_file_is_refused_in_words() {
     let machine = Machine::new();
-    let files = MemberFiles::new(machine.folders());
+    let files = MemberFiles::new(&machine.folders(), machine.data_key());
     for (name, bytes, expected) in [
         ("list.ods", &b"x"[..], "end in .csv or .xlsx"),
         ("list.xlsx", b"given_name,family_name\nAnn,Lee\n", "of another kind"),
@@ -325,7 +325,7 @@ async fn closing_and_crashing_leave_no_copy_of_the_rows() {
     std::fs::create_dir(&left_over).unwrap();
     std::fs::write(left_over.join("lock"), "").unwrap();
     // Another start removes what nobody holds, and not what is open.
-    let other = MemberFiles::new(machine.folders());
+    let other = MemberFiles::new(&machine.folders(), machine.data_key());
     assert_eq!(copies(), 1);
     drop(other);
     files.close(view.id).await.unwrap();

@@ -384,13 +384,14 @@ async fn what_does_not_fit_is_refused_and_writes_nothing() {
 }
 
 /// How many members the search is tried on. The time that it may take does not depend on it.
-fn size() -> i64 {
+pub(crate) fn size() -> i64 {
     std::env::var("MUSTER_TEST_MEMBERS").ok().and_then(|text| text.parse().ok()).unwrap_or(30_000)
 }
 
-/// Fills the database within itself: names of three syllables, so that short beginnings are common and long ones rare.
-async fn fill(place: &Place, members: i64) {
-    let numbers = match place.postgres.is_some() {
+/// Statements that fill a database within itself, whose ledger has an entry: names of three syllables, so that short
+/// beginnings are common and long ones rare.
+pub(crate) fn fill_statements(postgres: bool, members: i64) -> [String; 4] {
+    let numbers = match postgres {
         true => format!("SELECT n FROM generate_series(1::bigint, {members}) AS number (n)"),
         false => format!(
             "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {members}) SELECT n FROM number"
@@ -407,7 +408,7 @@ async fn fill(place: &Place, members: i64) {
     let day = |n: &str| format!("1930 + ({n} % 76)");
     let two = |n: &str| format!("substr(CAST(100 + {n} AS text), 2, 2)");
     let states = "CATXFLNYPAILOHGANCMICATXFLNYCAWY";
-    let statements = [
+    [
         "INSERT INTO club (name) VALUES ('Unity Golf Club'), ('US Softball League'), ('Small Club')".to_owned(),
         format!("INSERT INTO company (name) SELECT 'Company ' || n FROM ({}) AS numbers WHERE n <= 200", numbers),
         format!(
@@ -426,7 +427,11 @@ async fn fill(place: &Place, members: i64) {
         "INSERT INTO membership (member_id, club_id, source_key)
          SELECT id, CASE WHEN id % 1000 = 0 THEN 3 ELSE 1 + id % 2 END, CAST(id AS text) FROM member"
             .to_owned(),
-    ];
+    ]
+}
+
+async fn fill(place: &Place, members: i64) {
+    let statements = fill_statements(place.postgres.is_some(), members);
     let target = place.target().await;
     if place.postgres.is_none() {
         // Names come in no order, and so do the pages of their indexes.

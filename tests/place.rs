@@ -14,7 +14,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// One for each kind of database.
+    /// An empty database on the server that the tests share.
+    pub(crate) fn postgres() -> Place {
+        let db = server().database();
+        let login = db.login();
+        Place::on(db, &login)
+    }
+
+    /// One for each kind of database, and one behind PgBouncer.
     pub(crate) fn all() -> Vec<Place> {
         let direct = server().database();
         let login = direct.login();
@@ -117,23 +124,34 @@ impl Place {
     }
 
     fn rows(&self, table: &str, columns: &str) -> String {
-        let sql = format!("SELECT {columns} FROM {table} ORDER BY id");
-        match &self.db {
-            Some(db) => format!("{table}\n{}\n", db.psql(&sql)),
-            None => {
-                let db = self.machine.database("live.db");
-                let mut statement = db.prepare(&sql).unwrap();
-                let count = statement.column_count();
-                let mut rows = statement.query([]).unwrap();
-                let mut text = format!("{table}\n");
-                while let Some(row) = rows.next().unwrap() {
-                    for at in 0..count {
-                        text.push_str(&format!("{:?}|", row.get_ref(at).unwrap()));
-                    }
-                    text.push('\n');
-                }
-                text
-            }
+        let lines = self.lines(&format!("SELECT {columns} FROM {table} ORDER BY id"));
+        format!("{table}\n{}\n", lines.join("\n"))
+    }
+
+    /// The rows that a query finds, their columns separated by `|`.
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
+        if let Some(db) = &self.db {
+            return db.psql(sql).lines().map(str::to_owned).collect();
         }
+        let db = self.machine.database("live.db");
+        let mut statement = db.prepare(sql).unwrap();
+        let count = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            let texts = (0..count).map(|at| row.get_ref(at).map(text));
+            Ok(texts.collect::<Result<Vec<_>, _>>()?.join("|"))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+}
+
+/// A value as psql prints it.
+fn text(value: rusqlite::types::ValueRef<'_>) -> String {
+    use rusqlite::types::ValueRef;
+    match value {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Blob(bytes) => format!("{bytes:?}"),
     }
 }

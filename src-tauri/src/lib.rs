@@ -9,8 +9,8 @@ mod error;
 mod jobs;
 mod workspace;
 
+use muster_backend::Error;
 use muster_backend::member_file::MemberFiles;
-use muster_backend::{Error, Folders};
 use tauri::{Manager, Window, WindowEvent};
 
 use dropped::Dropped;
@@ -28,14 +28,6 @@ pub fn run() -> Result<(), Error> {
         .manage(Opening::default())
         .manage(Jobs::default())
         .manage(Dropped::default())
-        .setup(|app| {
-            // Member files need no keychain: the window asks for drafts as soon as it is there. Without folders, the
-            // workspace tells why.
-            if let Ok(folders) = Folders::of_person() {
-                app.manage(MemberFiles::new(folders));
-            }
-            Ok(())
-        })
         .invoke_handler(specta.invoke_handler())
         .on_window_event(on_window_event)
         .run(tauri::generate_context!())

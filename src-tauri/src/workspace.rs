@@ -3,8 +3,10 @@
 
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
+use muster_backend::member_file::MemberFiles;
 use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
+use muster_backend::rejects::Rejects;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders, imports};
 use tauri::{AppHandle, Manager};
@@ -29,8 +31,12 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
     let profiles = app.state::<Profiles>().inner().clone();
     if app.try_state::<Members>().is_none() {
         app.manage(Members::new(profiles.clone()));
+        app.manage(Rejects::new(profiles.clone()));
     }
     let key = profiles.secrets().data_key(profiles.folders()).await?;
-    app.manage(imports::open_workspace(profiles, &key).await?);
+    let folders = profiles.folders().clone();
+    let imports = imports::open_workspace(profiles, &key).await?;
+    app.manage(MemberFiles::new(&folders, key));
+    app.manage(imports);
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use muster_backend::member_file::{MemberFiles, Unsaved};
+use muster_backend::store::DataKey;
 use muster_backend::{Code, Folders, Job};
 use muster_tests::Machine;
 
@@ -22,7 +23,7 @@ async fn a_draft_is_kept_when_the_program_closes_and_goes_on_with_its_steps() {
     files.close_all();
     assert_eq!(text(&path), MASTER);
 
-    let again = MemberFiles::new(machine.folders());
+    let again = MemberFiles::new(&machine.folders(), machine.data_key());
     let drafts = again.drafts().await.unwrap();
     let unsaved = Unsaved { changed: 1, added: 0, deleted: 1 };
     assert_eq!((drafts.len(), drafts[0].name.as_str(), drafts[0].unsaved), (1, "master.csv", unsaved));
@@ -36,7 +37,7 @@ async fn a_draft_is_kept_when_the_program_closes_and_goes_on_with_its_steps() {
     assert_eq!((view.unsaved, view.notes), (NOTHING, vec![]));
     assert_eq!(text(&path), MASTER.replace("Ann,", "Anna,"));
     again.close_all();
-    assert_eq!(MemberFiles::new(machine.folders()).drafts().await.unwrap(), []);
+    assert_eq!(MemberFiles::new(&machine.folders(), machine.data_key()).drafts().await.unwrap(), []);
     assert_eq!(std::fs::read_dir(machine.folders().open_files()).unwrap().count(), 0);
 }
 
@@ -88,7 +89,7 @@ fn a_program_that_is_killed() {
     let (stage, folder) = (stage.to_owned(), std::path::PathBuf::from(folder));
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
     runtime.block_on(async {
-        let files = MemberFiles::new(Folders::under(&folder));
+        let files = MemberFiles::new(&Folders::under(&folder), DataKey::new([7; 32]));
         let view = files.open(&folder.join("master.csv"), &silent()).await.unwrap();
         files.edit(view.id, 1, 0, Some("Anna".into())).await.unwrap();
         // No destructor runs, no buffer is written: as with SIGKILL.
@@ -118,7 +119,7 @@ async fn a_kill_between_writing_and_replacing_leaves_the_old_file_and_a_draft() 
     killed_at(&machine, "Replacing the file");
     assert_eq!(text(&path), MASTER);
     assert_eq!(strays(&machine).len(), 1, "the new file was complete and had not its name yet");
-    let files = MemberFiles::new(machine.folders());
+    let files = MemberFiles::new(&machine.folders(), machine.data_key());
     assert_eq!(strays(&machine).len(), 0, "the next start takes it away");
     let draft = files.drafts().await.unwrap().remove(0);
     let view = files.resume(draft.id).await.unwrap();
@@ -134,7 +135,7 @@ async fn a_kill_just_after_replacing_is_a_save() {
     killed_at(&machine, "Replacing the file");
     // The next thing that it would have done.
     std::fs::rename(strays(&machine).remove(0), &path).unwrap();
-    let files = MemberFiles::new(machine.folders());
+    let files = MemberFiles::new(&machine.folders(), machine.data_key());
     assert_eq!(files.drafts().await.unwrap(), []);
     assert_eq!(text(&path), MASTER.replace("Ann,", "Anna,"));
     assert_eq!(std::fs::read_dir(machine.folders().open_files()).unwrap().count(), 0);

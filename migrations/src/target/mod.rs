@@ -14,7 +14,9 @@ mod m0009_change;
 mod m0010_audit_entry;
 mod m0011_score_history;
 mod m0012_decision;
+mod m0013_reading;
 mod m0014_decision_details;
+mod m0015_source_file_index;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +38,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_audit_entry::Migration),
             Box::new(m0011_score_history::Migration),
             Box::new(m0012_decision::Migration),
+            Box::new(m0013_reading::Migration),
             Box::new(m0014_decision_details::Migration),
+            Box::new(m0015_source_file_index::Migration),
         ]
     }
 }

@@ -146,7 +146,9 @@ impl From<EngineError> for Error {
             EngineError::Cancelled => return Error::cancelled(),
             EngineError::PasswordProtected => Code::PasswordProtected,
             EngineError::Limit(_) => Code::FileTooLarge,
-            EngineError::NoSuchSheet | EngineError::UnknownEncoding => Code::InvalidInput,
+            EngineError::NoSuchSheet | EngineError::UnknownEncoding | EngineError::ScoreSettings(_) => {
+                Code::InvalidInput
+            }
             EngineError::Workbook { .. } | EngineError::NotAList(_) => Code::UnreadableFile,
         };
         let text = cause.to_string();
@@ -204,34 +206,46 @@ fn driver(cause: &sea_orm::sqlx::Error) -> Error {
     use sea_orm::sqlx::Error as Sqlx;
     let cause = match cause {
         Sqlx::Database(cause) => cause,
+        // So a certificate that is not trusted arrives.
+        Sqlx::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => return insecure(),
         Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Protocol(_) => {
             return unreachable_server();
         }
-        Sqlx::Tls(_) => {
-            return Error::new(Code::Network, "No secure connection to the database server came about")
-                .with_help(
-                    "Test the profile in the settings: it tells what is wrong with the server's certificate.",
-                );
-        }
+        Sqlx::Tls(_) => return insecure(),
         _ => return reported("unknown"),
     };
     let code = cause.code().unwrap_or_default();
     if let Some(postgres) = cause.try_downcast_ref::<sea_orm::sqlx::postgres::PgDatabaseError>() {
-        return of_postgres(postgres.code(), postgres.constraint());
+        return of_postgres(postgres.code(), postgres.constraint(), postgres.file());
     }
     match code.parse::<u32>().map(|code| code & 0xff) {
         Ok(5 | 6) => busy(),
+        Ok(8) => Error::new(Code::Database, "The database file is read-only").with_help(
+            "Nothing was written. Check the permissions of the file and its folder, then try again.",
+        ),
         Ok(9) => Error::cancelled(),
+        Ok(11 | 26) => Error::new(Code::Database, "The database file is damaged, or is not one of Muster's")
+            .with_help(
+                "Nothing was written. Bring back a copy of the file, or name another one in the profile.",
+            ),
         Ok(13) => Error::new(Code::Disk, "The disk is full").with_help("Free some space, then try again."),
         Ok(19) => constraint(None),
         _ => reported(&code),
     }
 }
 
-/// By SQLSTATE; see <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
-fn of_postgres(code: &str, rule: Option<&str>) -> Error {
+/// By SQLSTATE; see <https://www.postgresql.org/docs/15/errcodes-appendix.html>. `file` is the source file of the server
+/// that reports it.
+fn of_postgres(code: &str, rule: Option<&str>, file: Option<&str>) -> Error {
+    // Functions in the database can raise whatever they like, also a code or a constraint that is made of values.
+    let raised = file.is_some_and(|file| file.starts_with("pl"));
+    let (shown, rule) = if raised { ("P0001", None) } else { (code, rule) };
     match code {
-        "57014" => Error::cancelled(),
+        "57014" => Error::new(
+            Code::Busy,
+            "The database server stopped the work (57014): it took longer than the server allows, or somebody ended it",
+        )
+        .with_help("Nothing was written. Try again later, or ask who runs the server."),
         "55P03" | "40001" | "40P01" => busy(),
         "42501" => Error::new(Code::Database, "The database does not allow this login to do that (42501)")
             .with_help("Nothing was written. Ask who runs the database for the permissions that docs/PROFILES.md lists."),
@@ -243,10 +257,12 @@ fn of_postgres(code: &str, rule: Option<&str>) -> Error {
             .with_help("Check the profile in the settings."),
         _ => match code.get(..2).unwrap_or_default() {
             "08" | "57" => unreachable_server(),
-            "53" => Error::new(Code::Network, format!("The database server has no room at the moment ({code})"))
+            "53" => Error::new(Code::Network, format!("The database server has no room at the moment ({shown})"))
                 .with_help("Nothing was written. Try again later, or ask who runs the server."),
             "23" => constraint(rule),
-            _ => reported(code),
+            _ if raised => Error::new(Code::Database, "A rule that was added to the database refused the data")
+                .with_help("Nothing was written. Ask who runs the database what the rule wants."),
+            _ => reported(shown),
         },
     }
 }
@@ -266,6 +282,11 @@ fn reported(code: &str) -> Error {
     Error::new(Code::Database, format!("The database reported an error (code {code})")).with_help(
         "Nothing was written. Check that the database can be reached and is not read-only, then try again.",
     )
+}
+
+fn insecure() -> Error {
+    Error::new(Code::Network, "No secure connection to the database server came about")
+        .with_help("Test the profile in the settings: it tells what is wrong with the server's certificate.")
 }
 
 fn unreachable_server() -> Error {

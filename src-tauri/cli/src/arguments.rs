@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// Import files into a database, or into a folder of result files
     Run(RunArguments),
     /// Tell what a push of files would do to a database, and write nothing
-    Plan(RunArguments),
+    Plan(PlanArguments),
     /// Import files into a database
     Push(RunArguments),
     /// Take back a push, an edit or an undo; members changed since are kept and named
@@ -44,6 +44,9 @@ pub(crate) enum Command {
     /// The record of who did what
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Rows that pushes refused: list, fix, dismiss and replay them
+    #[command(subcommand)]
+    Rejects(RejectsCommand),
     /// The members of a database: search, show, add, edit, remove
     #[command(subcommand)]
     Members(Box<MembersCommand>),
@@ -92,6 +95,15 @@ pub(crate) struct RunArguments {
     /// The name of a prod profile once more, to confirm a push to it
     #[arg(long, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    pub(crate) run: RunArguments,
+    /// Show the statements that a push would run, with placeholders for all values
+    #[arg(long)]
+    pub(crate) sql: bool,
 }
 
 /// What a push does with keys that the database has.
@@ -196,6 +208,78 @@ pub(crate) enum MembersCommand {
         #[command(flatten)]
         write: WriteArguments,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RejectsCommand {
+    /// List the open rows, those of the newest push first
+    List {
+        /// Also those that were replayed or dismissed
+        #[arg(long)]
+        all: bool,
+        /// How many are listed
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+        /// How many are left out before
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: u32,
+        #[command(flatten)]
+        choice: ProfileChoice,
+    },
+    /// Show a row as it came, its cells, and what is wrong with it
+    Show {
+        /// Its number
+        id: u32,
+        #[command(flatten)]
+        choice: ProfileChoice,
+    },
+    /// Save other cells of a row; `replay` then takes it in
+    Fix {
+        /// Its number
+        id: u32,
+        /// Header of a column, or the field that it is mapped to, and the new text of the cell
+        #[arg(required = true, value_name = "FIELD_OR_COLUMN=VALUE", value_parser = assignment)]
+        values: Vec<(String, String)>,
+        #[command(flatten)]
+        choice: ProfileChoice,
+    },
+    /// Put a row away without taking it in
+    Dismiss {
+        /// Its number
+        id: u32,
+        /// Take the dismissal back
+        #[arg(long)]
+        undo: bool,
+        #[command(flatten)]
+        choice: ProfileChoice,
+    },
+    /// Push rows again; exit code 3 where some of them stay
+    Replay(ReplayArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// Their numbers
+    #[arg(required_unless_present = "all")]
+    pub(crate) ids: Vec<u32>,
+    /// All open rows that were fixed
+    #[arg(long, conflicts_with = "ids")]
+    pub(crate) all: bool,
+    /// Only tell what would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// What happens to members whom the database has by now; without it, what the push did that refused the rows
+    #[arg(long, value_enum)]
+    pub(crate) mode: Option<Mode>,
+    #[command(flatten)]
+    pub(crate) write: WriteArguments,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("must be FIELD_OR_COLUMN=VALUE".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -32,6 +32,17 @@ impl Output {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Prints a result of which some rows were refused: exit code 3 where `stay` is more than none.
+    pub(crate) fn partly(
+        &self,
+        result: &impl Serialize,
+        stay: u32,
+        words: impl FnOnce() -> String,
+    ) -> Result<ExitCode, Error> {
+        let done = self.object(result, words)?;
+        Ok(if stay > 0 { ExitCode::from(3) } else { done })
+    }
+
     /// Prints the report of a run.
     pub(crate) fn report(&self, report: &Report) -> Result<ExitCode, Error> {
         self.print(&if self.json { to_json(report)? } else { in_words(report) });
@@ -93,6 +104,14 @@ fn in_words(report: &Report) -> String {
         ));
     }
     lines.push(format!("{:>9.2}  seconds", report.seconds.total));
+    for statement in report.sql.iter().flatten() {
+        let rows = match statement.rows {
+            Some(1) => " (1 row)".to_owned(),
+            Some(rows) => format!(" ({rows} rows)"),
+            None => String::new(),
+        };
+        lines.push(format!("\n-- {}{rows}\n{};", statement.purpose, statement.sql.trim_end()));
+    }
     lines.join("\n")
 }
 

@@ -1,6 +1,6 @@
 //! A progress bar on a terminal, and cancelling by Ctrl+C.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,8 +8,29 @@ use muster_backend::Job;
 
 use crate::output::Output;
 
-/// A job that draws a bar on standard error if that is a terminal and the output is for people.
+/// A job that draws a bar on standard error if that is a terminal and the output is for people. Whom it waits for is
+/// told on standard error in any case, once for each person.
 pub(crate) fn job(output: &Output) -> Job {
+    let told = Mutex::new(None::<String>);
+    drawing(output).telling_waits(move |person| {
+        let text = waiting_for(person);
+        let Ok(mut told) = told.lock() else { return };
+        if told.as_deref() != Some(text.as_str()) {
+            // A reader that went away is no failure of the work.
+            let _ = writeln!(std::io::stderr(), "muster: {text}");
+            *told = Some(text);
+        }
+    })
+}
+
+fn waiting_for(person: Option<&str>) -> String {
+    match person {
+        Some(person) => format!("waiting for {person}, who is writing to the database"),
+        None => "waiting for somebody else who is writing to the database".to_owned(),
+    }
+}
+
+fn drawing(output: &Output) -> Job {
     if output.is_json() || !std::io::stderr().is_terminal() {
         return Job::silent();
     }

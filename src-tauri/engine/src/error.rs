@@ -31,6 +31,9 @@ pub enum EngineError {
     /// An encoding label that is not in the WHATWG Encoding Standard
     #[error("the encoding is not known. Choose one from the list")]
     UnknownEncoding,
+    /// A number of the score settings that no score can be computed with
+    #[error("these score settings cannot be used: {0}. Correct the number")]
+    ScoreSettings(&'static str),
     /// The caller asked the work to stop
     #[error("cancelled")]
     Cancelled,

@@ -21,8 +21,10 @@ pub mod pipeline;
 pub mod read;
 pub mod recipe;
 pub mod resolve;
+pub mod score;
 pub mod staged;
 pub mod standardise;
+pub mod statistics;
 pub mod validate;
 pub mod write;
 

@@ -11,6 +11,7 @@ mod members;
 mod people;
 mod profiles;
 mod push;
+mod rejects;
 mod workspace;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -77,10 +78,18 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             people::survivorship_set,
             push::plan,
             push::plan_rows,
+            push::plan_sql,
             push::push,
             push::export_files,
             push::report_save,
             push::push_history,
+            rejects::rejects_open,
+            rejects::rejects_list,
+            rejects::reject_show,
+            rejects::reject_fix,
+            rejects::reject_dismiss,
+            rejects::replay_plan,
+            rejects::replay,
             members::members_search,
             members::member_choices,
             members::member_view,

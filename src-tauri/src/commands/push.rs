@@ -2,7 +2,7 @@
 
 use muster_backend::export::{ExportFormat, ExportReport};
 use muster_backend::imports::{Imports, PushChoice};
-use muster_backend::push::{Fate, PlanRows, PlanView, PushEntry, PushReport, UndoReport};
+use muster_backend::push::{Fate, PlanRows, PlanView, PlannedStatement, PushEntry, PushReport, UndoReport};
 use tauri::{AppHandle, State};
 
 use crate::dialogs;
@@ -32,6 +32,16 @@ pub(crate) async fn plan_rows(
     limit: u32,
 ) -> Answer<PlanRows> {
     Ok(imports.plan_rows(import_id, fate, offset, limit).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_sql(
+    imports: State<'_, Imports>,
+    import_id: u32,
+    how: PushChoice,
+) -> Answer<Vec<PlannedStatement>> {
+    Ok(imports.plan_sql(import_id, how).await?)
 }
 
 #[tauri::command]

@@ -43,6 +43,7 @@ import type {
   OperationView,
   PeopleView,
   PersonGroup,
+  PlannedStatement,
   PlanRows,
   PlanView,
   Problem,
@@ -56,8 +57,14 @@ import type {
   QueuePage,
   QueueQuery,
   ReaderOptions,
+  RejectFilter,
+  RejectPage,
+  RejectView,
   RemovedProfile,
   ReplacePreview,
+  ReplayChoice,
+  ReplayPlan,
+  ReplayReport,
   RowBlock,
   RowQuery,
   RowStory,
@@ -152,6 +159,7 @@ export interface Api {
   // push
   plan(importId: number, how: PushChoice, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
+  planSql(importId: number, how: PushChoice): Promise<PlannedStatement[]>; // what a push of the plan would run
   push(
     importId: number,
     packageId: string,
@@ -163,6 +171,19 @@ export interface Api {
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
   undo(entry: number, dryRun: boolean, confirmed: string | null, job: string): Promise<UndoReport>; // takes back an entry of the active profile's ledger
+  // reject inbox of the active profile
+  rejectsOpen(): Promise<number>; // how many rows are open
+  rejectsList(filter: RejectFilter, offset: number, limit: number): Promise<RejectPage>;
+  rejectShow(rejectId: number): Promise<RejectView>;
+  rejectFix(rejectId: number, version: number, cells: string[], job: string): Promise<RejectView>; // all cells
+  rejectDismiss(rejectId: number, dismissed: boolean, job: string): Promise<RejectView>;
+  replayPlan(choice: ReplayChoice, job: string): Promise<ReplayPlan>; // writes nothing
+  replay(
+    choice: ReplayChoice,
+    plan: string, // of the plan that was looked at
+    confirmed: string | null, // for a prod profile its name, as typed
+    job: string,
+  ): Promise<ReplayReport>;
   // profiles; no secret ever comes back
   profileList(): Promise<ProfileView[]>;
   profilesWithSecret(): Promise<string[]>; // asks the keychain

@@ -20,7 +20,7 @@ import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
 import { FakeImport } from "./fake/import";
 import { FakePeople } from "./fake/people";
-import { planCounts, planRowsOf, reportOf, undoOf } from "./fake/push";
+import { planCounts, planRowsOf, reportOf, statementsOf, undoOf } from "./fake/push";
 
 export type FakeOptions = {
   /** no imports, no history: the first start */
@@ -68,7 +68,7 @@ const clone = <T>(value: T): T => structuredClone(value);
 export class FakeApi extends FakePeople implements Api {
   readonly options: FakeOptions;
   private imports: FakeImport[] = [];
-  private history: PushEntry[] = [];
+  protected history: PushEntry[] = [];
   private nextId = 1;
   private nextFile = 1;
   private cancelled = new Set<string>();
@@ -83,6 +83,7 @@ export class FakeApi extends FakePeople implements Api {
     this.options = options;
     if (!options.empty) {
       this.fillMembers();
+      this.fillRejects();
       const sample = this.create("Spring lists");
       sample.add(sampleLists(this.takeFiles()));
       sample.staged = true;
@@ -266,6 +267,10 @@ export class FakeApi extends FakePeople implements Api {
     await this.ready("planRows");
     return clone(planRowsOf(this.find(importId), fate, offset, limit));
   }
+  async planSql(importId: number, how: PushChoice) {
+    await this.ready("planSql");
+    return statementsOf(planCounts(this.find(importId), how, this.activeProfile(), this.history));
+  }
   async push(importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) {
     const { environment, name } = this.activeProfile();
     if (environment === "prod" && confirmed !== name) {
@@ -301,6 +306,7 @@ export class FakeApi extends FakePeople implements Api {
       throw { code: "refused", message: "The undo was not confirmed.", help: null } satisfies UserError;
     }
     await this.work("undo", job, "Taking it back", 8);
+    if (!dryRun) this.openAgain(entry);
     return this.undoByHand(entry) ?? clone(undoOf(this.history, entry, dryRun));
   }
 

@@ -1,5 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import { useApi } from "../api";
 import { useActions } from "../components/actions";
-import { IconHistory, IconImports, IconMembers, IconSettings, IconSheet } from "../components/icons";
+import { count, plural } from "../components/format";
+import {
+  IconHistory,
+  IconImports,
+  IconInbox,
+  IconMembers,
+  IconSettings,
+  IconSheet,
+} from "../components/icons";
+import { keys } from "../components/queryKeys";
 import { navigate, type Route } from "./router";
 import classes from "./Shell.module.css";
 
@@ -8,12 +19,26 @@ const ITEMS = [
   { screen: "imports", label: "Imports", Icon: IconImports },
   { screen: "members", label: "Members", Icon: IconMembers },
   { screen: "member-file", label: "Member file", Icon: IconSheet },
+  { screen: "rejects", label: "Rejects", Icon: IconInbox },
   { screen: "history", label: "History", Icon: IconHistory },
   { screen: "settings", label: "Settings", Icon: IconSettings },
 ] as const;
 
-/** The way between the main screens. */
-export function Navigation({ route }: { route: Route }) {
+/** How many rows of the active profile's inbox wait for somebody. A database that cannot be asked has no badge. */
+function OpenRejects() {
+  const api = useApi();
+  const open = useQuery({ queryKey: keys.rejectsOpen, queryFn: () => api.rejectsOpen(), retry: false });
+  if (!open.data) return null;
+  return (
+    <span className={classes.count} data-testid="rejects-badge">
+      <span aria-hidden="true">{open.data > 99 ? "99+" : count(open.data)}</span>
+      <span className="visually-hidden">, {plural(open.data, "open row")}</span>
+    </span>
+  );
+}
+
+/** The way between the main screens. `ready`: the workspace is open, and databases can be asked. */
+export function Navigation({ route, ready }: { route: Route; ready: boolean }) {
   useActions(
     ITEMS.map(({ screen, label }) => ({
       id: `go-${screen}`,
@@ -35,6 +60,7 @@ export function Navigation({ route }: { route: Route }) {
         >
           <Icon size={22} />
           {label}
+          {screen === "rejects" && ready && <OpenRejects />}
         </a>
       ))}
     </nav>

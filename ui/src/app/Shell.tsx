@@ -10,6 +10,7 @@ import { ImportsScreen } from "../features/imports/ImportsScreen";
 import { DraftReminder } from "../features/member-file/DraftReminder";
 import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
 import { MembersScreen } from "../features/members/MembersScreen";
+import { RejectsScreen } from "../features/rejects/RejectsScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
@@ -32,6 +33,13 @@ function Screen({ route }: { route: Route }) {
       );
     case "member-file":
       return <MemberFileScreen />;
+    case "rejects":
+      return (
+        <RejectsScreen
+          openId={route.id ?? null}
+          onOpen={(id) => navigate(id === null ? { screen: "rejects" } : { screen: "rejects", id })}
+        />
+      );
     case "history":
       return <HistoryScreen />;
     case "settings":
@@ -46,6 +54,7 @@ const TITLES = {
   import: "Import",
   members: "Members",
   "member-file": "Member file",
+  rejects: "Rejects",
   history: "History",
   settings: "Settings",
 };
@@ -118,12 +127,14 @@ export function Shell() {
       </button>
       <TopBar profile={info.data?.profile ?? null} />
       {environment === "prod" && info.data && <ProdBand name={info.data.profile.name} />}
-      <Navigation route={route} />
+      <Navigation route={route} ready={workspace.isSuccess} />
       <main id="main" className={classes.main} tabIndex={-1}>
         <Content route={route} />
       </main>
       <CommandPalette />
-      {route.screen !== "member-file" && <DraftReminder onOpen={() => navigate({ screen: "member-file" })} />}
+      {workspace.isSuccess && route.screen !== "member-file" && (
+        <DraftReminder onOpen={() => navigate({ screen: "member-file" })} />
+      )}
     </div>
   );
 }

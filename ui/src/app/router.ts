@@ -6,6 +6,7 @@ export type Route =
   | { screen: "import"; id: number }
   | { screen: "members"; id?: number }
   | { screen: "member-file" }
+  | { screen: "rejects"; id?: number }
   | { screen: "history" }
   | { screen: "settings" };
 
@@ -18,7 +19,9 @@ function subscribe(listener: () => void) {
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, "").split("/");
   if (screen === "imports" && id && /^\d+$/.test(id)) return { screen: "import", id: Number(id) };
-  if (screen === "members") return id && /^\d+$/.test(id) ? { screen, id: Number(id) } : { screen };
+  if (screen === "members" || screen === "rejects") {
+    return id && /^\d+$/.test(id) ? { screen, id: Number(id) } : { screen };
+  }
   if (screen === "member-file") return { screen };
   if (screen === "history" || screen === "settings") return { screen };
   return { screen: "imports" };
@@ -27,7 +30,8 @@ export function parseRoute(hash: string): Route {
 /** Opens a screen, with an entry in the window's history. */
 export function navigate(route: Route) {
   if (route.screen === "import") window.location.hash = `#/imports/${route.id}`;
-  else if (route.screen === "members" && route.id) window.location.hash = `#/members/${route.id}`;
+  else if ((route.screen === "members" || route.screen === "rejects") && route.id)
+    window.location.hash = `#/${route.screen}/${route.id}`;
   else window.location.hash = `#/${route.screen}`;
 }
 

@@ -285,3 +285,9 @@ export const IconSliders = (props: IconProps) => <Outline paths={SLIDERS} {...pr
 const UP = ["M6 15l6 -6l6 6"];
 /** Up */
 export const IconUp = (props: IconProps) => <Outline paths={UP} {...props} />;
+const INBOX = [
+  "M4 6a2 2 0 0 1 2 -2h12a2 2 0 0 1 2 2v12a2 2 0 0 1 -2 2h-12a2 2 0 0 1 -2 -2v-12",
+  "M4 13h3l3 3h4l3 -3h3",
+];
+/** Inbox */
+export const IconInbox = (props: IconProps) => <Outline paths={INBOX} {...props} />;

@@ -1,4 +1,15 @@
-import type { Driver, Environment, Fate, Field, FileRole, Level, RowClass, Step, Target } from "../api";
+import type {
+  Driver,
+  Environment,
+  Fate,
+  Field,
+  FileRole,
+  Level,
+  PushMode,
+  RowClass,
+  Step,
+  Target,
+} from "../api";
 
 /** What the screens call the fields, and the parts of a file that fill them. */
 export const TARGET_LABELS: Record<Target, string> = {
@@ -73,6 +84,26 @@ export const FATE_LABELS: Record<Fate, string> = {
   update: "Changed",
   conflict: "Contradict",
   remove: "Not listed any more",
+};
+/** What happens to members who are in the database already. */
+export const MODE_LABELS: Record<PushMode, { label: string; meaning: string }> = {
+  "insert-new": {
+    label: "Add new",
+    meaning: "Members who are there already are left as they are, and listed.",
+  },
+  "fill-blanks": {
+    label: "Fill blanks",
+    meaning: "New members are added; of those there, only what is empty is filled.",
+  },
+  update: {
+    label: "Update",
+    meaning:
+      "New members are added; of those there, what differs is overwritten. An empty cell erases nothing.",
+  },
+  mirror: {
+    label: "Mirror",
+    meaning: "Members become exactly what the lists say: an empty cell erases what is there.",
+  },
 };
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   dev: "dev",

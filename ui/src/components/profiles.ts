@@ -16,6 +16,7 @@ export function forgetTarget(client: QueryClient) {
   client.invalidateQueries({ queryKey: keys.profiles });
   client.resetQueries({ queryKey: keys.history });
   client.resetQueries({ queryKey: keys.members });
+  client.resetQueries({ queryKey: keys.rejects });
   // A plan, and who is who, are for one target: they are made anew, not shown meanwhile.
   const ofTarget: readonly unknown[] = ["plan", "people"];
   client.resetQueries({

@@ -18,13 +18,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use self::list::List;
 use crate::error::{Error, Result};
 use crate::progress::Job;
+use crate::store::SqliteAccess;
 
 const COUNT: &str = "SELECT count(*) FROM staged_row WHERE class IN (0, 1, 2)";
 
@@ -77,7 +78,7 @@ pub struct ExportReport {
 /// # Errors
 /// When the staging cannot be read or the folder not written, or the job is cancelled; then no file is changed.
 pub fn export_files(
-    staged: &Path,
+    staged: &SqliteAccess,
     folder: &Path,
     formats: &[ExportFormat],
     job: &Job,
@@ -97,7 +98,12 @@ struct Written {
     rows: u32,
 }
 
-fn write_all(staged: &Path, folder: &Path, formats: &[ExportFormat], job: &Job) -> Result<Vec<Written>> {
+fn write_all(
+    staged: &SqliteAccess,
+    folder: &Path,
+    formats: &[ExportFormat],
+    job: &Job,
+) -> Result<Vec<Written>> {
     let mut db = open(staged)?;
     // One transaction: the lists are of one moment.
     let db = db.transaction()?;
@@ -123,12 +129,11 @@ fn write_all(staged: &Path, folder: &Path, formats: &[ExportFormat], job: &Job) 
     Ok(written)
 }
 
-fn open(staged: &Path) -> Result<Connection> {
-    if !staged.exists() {
+fn open(staged: &SqliteAccess) -> Result<Connection> {
+    if !staged.path.exists() {
         return Err(Error::not_found("import"));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(staged, flags)?;
+    let db = staged.connect()?;
     db.busy_timeout(Duration::from_secs(10))?;
     Ok(db)
 }

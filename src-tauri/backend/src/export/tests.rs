@@ -113,7 +113,7 @@ fn a_cancel_or_a_fault_leaves_the_old_files() {
         assert_eq!(error.code(), Code::Cancelled);
         assert_eq!(files(&out), before);
     }
-    let gone = fixture.folder().join("none.db");
+    let gone = fixture.staged().at(fixture.folder().join("none.db"));
     assert_eq!(export_files(&gone, &out, &BOTH, &Job::silent()).unwrap_err().code(), Code::NotFound);
     assert_eq!(files(&out), before);
     let report = export_files(&fixture.staged(), &out, &BOTH, &Job::silent()).unwrap();

@@ -130,6 +130,8 @@ pub struct Imports {
     folders: Folders,
     profiles: Profiles,
     db: Workspace,
+    /// Of the data folder: what is derived from an import is encrypted, too
+    key: DataKey,
     stagings: Mutex<HashMap<i64, Arc<Mutex<Staging>>>>,
     values: values::Cache,
     /// Compared records of the import that somebody works on
@@ -145,7 +147,15 @@ impl Imports {
         let folders = profiles.folders().clone();
         Folders::make_private(folders.data())?;
         let db = Workspace::open(&SqliteAccess { path: folders.workspace(), key: key.clone() }).await?;
-        Ok(Imports { folders, profiles, db, stagings: Mutex::default(), values: values::Cache::default(), compared: Default::default() })
+        Ok(Imports {
+            folders,
+            profiles,
+            db,
+            key: key.clone(),
+            stagings: Mutex::default(),
+            values: values::Cache::default(),
+            compared: crate::people::Compared::default(),
+        })
     }
 
     /// The folders.
@@ -325,9 +335,14 @@ impl Imports {
         }
         let folder = self.folders.import(import);
         Folders::make_private(&folder)?;
-        let staging = Arc::new(Mutex::new(Staging::open(&folder.join("staged.db"))?));
+        let staging = Arc::new(Mutex::new(Staging::open(&self.staged_file(import))?));
         stagings.insert(import, Arc::clone(&staging));
         Ok(staging)
+    }
+
+    /// The import's staged rows.
+    pub(crate) fn staged_file(&self, import: i64) -> SqliteAccess {
+        SqliteAccess { path: self.folders.import(import).join("staged.db"), key: self.key.clone() }
     }
 
     /// Does something with the import's staging, away from the threads that answer the screens.

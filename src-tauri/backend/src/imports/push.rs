@@ -1,6 +1,6 @@
 //! The Push step: the plan, the push, the files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
@@ -9,7 +9,10 @@ use super::{Imports, blocking};
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
-use crate::push::{self, Fate, PlanRequest, PlanRows, PlanView, PushEntry, PushMode, PushReport, UndoReport};
+use crate::push::{
+    self, Fate, PlanRequest, PlanRows, PlanView, PlannedStatement, PushEntry, PushMode, PushReport,
+    PushedDecisions, UndoReport,
+};
 use crate::store::entities::{import, import_push};
 
 impl Imports {
@@ -29,7 +32,17 @@ impl Imports {
     /// When there is no plan.
     pub async fn plan_rows(&self, id: u32, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
         let import = self.import(id).await?;
-        push::plan_rows(&self.staged_file(&import), fate, offset, limit.min(1_000)).await
+        push::plan_rows(&self.staged_file(import.id), fate, offset, limit.min(1_000)).await
+    }
+
+    /// The statements that a push of the plan would run, in order.
+    ///
+    /// # Errors
+    /// When the rows are not staged.
+    pub async fn plan_sql(&self, id: u32, how: PushChoice) -> Result<Vec<PlannedStatement>> {
+        let import = self.import(id).await?;
+        self.check_staged(&import).await?;
+        push::plan_statements(&self.plan_request(&import, how).await?).await
     }
 
     /// Carries out the plan with that package id, which was made with the same choice. For a prod profile, `confirmed`
@@ -81,7 +94,7 @@ impl Imports {
     ) -> Result<ExportReport> {
         let import = self.import(id).await?;
         self.check_staged(&import).await?;
-        let staged = self.staged_file(&import);
+        let staged = self.staged_file(import.id);
         let (folder, job) = (folder.to_owned(), job.clone());
         blocking(move || export_files(&staged, &folder, &formats, &job)).await
     }
@@ -150,23 +163,25 @@ impl Imports {
             .with_help("Go to Fix, so that they are read again, and come back."))
     }
 
-    pub(crate) fn staged_file(&self, import: &import::Model) -> PathBuf {
-        self.folders.import(import.id).join("staged.db")
-    }
-
     async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
         let mut prepared = self.prepare(import).await?;
         prepared.people = self.people_recipe(import.id).await?;
-        let package = prepared.package_parts();
         Ok(PlanRequest {
-            staged: self.staged_file(import),
+            staged: self.staged_file(import.id),
             access: self.profiles.access(None).await?,
             mode: how.mode,
             remove_missing: how.remove_missing && how.mode == PushMode::Mirror,
             profile: self.profiles.info(None)?,
             import_name: import.name.clone(),
             person: person(),
-            package,
+            decisions: PushedDecisions {
+                made: prepared.people.decisions.clone(),
+                reverted: self.reverted_decisions().await?,
+            },
+            keep_hand_edits: prepared.people.keeps_hand_edits(),
+            package: prepared.package_parts(),
+            readings: prepared.readings(),
+            replay: None,
         })
     }
 }

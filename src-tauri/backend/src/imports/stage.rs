@@ -53,17 +53,17 @@ impl Imports {
         job: &Job,
     ) -> Result<()> {
         let slot = self.staging(import.id)?;
-        let folder = self.folders.import(import.id);
+        let own = self.staged_file(import.id);
         let job = job.clone();
         blocking(move || {
             // Into a file of its own, so that a cancelled or failed run leaves the rows that were there.
-            let next = folder.join("staged.next.db");
+            let next = own.at(own.path.with_file_name("staged.next.db"));
             let staging = crate::staging::Staging::create_new(&next)?;
             prepared.stage_into(&staging, &ids, &job)?;
             staging.set_state("applied", &applied(&ids))?;
             staging.close()?;
             let mut slot = slot.lock().map_err(|_| poisoned())?;
-            slot.replace_with(&next, &folder.join("staged.db"))
+            slot.replace_with(&next.path)
         })
         .await
     }

@@ -12,6 +12,7 @@ use super::open_file::About;
 use super::working::Working;
 use crate::error::{Error, Result};
 use crate::folders::Folders;
+use crate::store::{DataKey, SqliteAccess};
 
 /// Held for as long as a working copy is open; whose lock is free is a draft, or left over.
 const LOCK: &str = "lock";
@@ -34,21 +35,30 @@ pub struct MemberDraft {
     pub changed: String,
 }
 
+/// Where working copies are, and the key that they are encrypted with.
+#[derive(Debug, Clone)]
+pub(super) struct Copies {
+    pub(super) folder: PathBuf,
+    pub(super) key: DataKey,
+}
+
 /// The folder of a working copy, locked. It is deleted when this is dropped, unless it is to be kept.
 pub(super) struct CopyFolder {
     path: PathBuf,
+    key: DataKey,
     lock: Option<File>,
     kept: bool,
 }
 
 impl CopyFolder {
     /// A new one that only this person can read.
-    pub(super) fn new(parent: &Path) -> Result<CopyFolder> {
+    pub(super) fn new(copies: &Copies) -> Result<CopyFolder> {
+        let parent = &copies.folder;
         let failed = |cause: std::io::Error| Error::disk("make the working copy", &cause);
         Folders::make_private(parent)?;
         // Made like this it is readable by its owner only.
         let path = tempfile::Builder::new().prefix("file-").tempdir_in(parent).map_err(failed)?.keep();
-        let mut folder = CopyFolder { path, lock: None, kept: false };
+        let mut folder = CopyFolder { path, key: copies.key.clone(), lock: None, kept: false };
         let lock = File::create(folder.path.join(LOCK)).map_err(failed)?;
         lock.lock().map_err(failed)?;
         folder.lock = Some(lock);
@@ -56,15 +66,15 @@ impl CopyFolder {
     }
 
     /// One that is there; `None` where another program holds it, or it is none.
-    fn take(path: PathBuf) -> Option<CopyFolder> {
+    fn take(path: PathBuf, key: &DataKey) -> Option<CopyFolder> {
         let lock = File::open(path.join(LOCK)).ok()?;
         lock.try_lock().ok()?;
-        Some(CopyFolder { path, lock: Some(lock), kept: true })
+        Some(CopyFolder { path, key: key.clone(), lock: Some(lock), kept: true })
     }
 
-    /// Where the working copy is.
-    pub(super) fn rows(&self) -> PathBuf {
-        self.path.join(ROWS)
+    /// The working copy.
+    pub(super) fn rows(&self) -> SqliteAccess {
+        SqliteAccess { path: self.path.join(ROWS), key: self.key.clone() }
     }
 
     /// Whether the folder outlives this.
@@ -91,9 +101,9 @@ struct Found {
     unsaved: Unsaved,
 }
 
-fn found(parent: &Path) -> impl Iterator<Item = Found> {
-    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
-    entries.filter_map(|entry| CopyFolder::take(entry.path())).filter_map(|mut folder| {
+fn found(copies: &Copies) -> impl Iterator<Item = Found> {
+    let entries = std::fs::read_dir(&copies.folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| CopyFolder::take(entry.path(), &copies.key)).filter_map(|mut folder| {
         let read = || -> Result<(About, Unsaved)> {
             let working = Working::open(&folder.rows())?;
             let about = About::read(&working)?;
@@ -115,8 +125,8 @@ fn found(parent: &Path) -> impl Iterator<Item = Found> {
 }
 
 /// Removes working copies in which everything is saved, and what an interrupted save left beside its file.
-pub(super) fn remove_left_over(parent: &Path) {
-    for mut found in found(parent) {
+pub(super) fn remove_left_over(copies: &Copies) {
+    for mut found in found(copies) {
         if let Some(part) = &found.about.part {
             // It is no more than a second copy of the rows.
             let _ = std::fs::remove_file(part);
@@ -126,28 +136,28 @@ pub(super) fn remove_left_over(parent: &Path) {
 }
 
 /// The drafts, the last changed first.
-pub(super) fn list(parent: &Path) -> Vec<MemberDraft> {
+pub(super) fn list(copies: &Copies) -> Vec<MemberDraft> {
     let mut drafts: Vec<_> =
-        found(parent).filter(|found| found.unsaved.any()).map(|found| draft(&found)).collect();
+        found(copies).filter(|found| found.unsaved.any()).map(|found| draft(&found)).collect();
     drafts.sort_by(|one, other| (&other.changed, &one.id).cmp(&(&one.changed, &other.id)));
     drafts
 }
 
 /// Takes a draft. Only what is listed can be named.
-pub(super) fn take(parent: &Path, id: &str) -> Result<(CopyFolder, About)> {
-    let wanted = found(parent).find(|found| found.unsaved.any() && id_of(&found.folder) == id);
+pub(super) fn take(copies: &Copies, id: &str) -> Result<(CopyFolder, About)> {
+    let wanted = found(copies).find(|found| found.unsaved.any() && id_of(&found.folder) == id);
     wanted.map(|found| (found.folder, found.about)).ok_or_else(|| Error::not_found("draft"))
 }
 
 /// Takes the draft of a file, if there is one.
-pub(super) fn of_file(parent: &Path, file: &Path) -> Option<(CopyFolder, About)> {
-    let wanted = found(parent).find(|found| found.unsaved.any() && found.about.path == file);
+pub(super) fn of_file(copies: &Copies, file: &Path) -> Option<(CopyFolder, About)> {
+    let wanted = found(copies).find(|found| found.unsaved.any() && found.about.path == file);
     wanted.map(|found| (found.folder, found.about))
 }
 
 fn draft(found: &Found) -> MemberDraft {
     let file = &found.about.path;
-    let changed = std::fs::metadata(found.folder.rows()).and_then(|meta| meta.modified());
+    let changed = std::fs::metadata(found.folder.rows().path).and_then(|meta| meta.modified());
     let changed = changed.ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_default();
     MemberDraft {
         id: id_of(&found.folder),

@@ -24,12 +24,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use muster_engine::Field;
 use serde::Serialize;
 
+use self::drafts::Copies;
 use self::open_file::OpenFile;
 use crate::error::{Code, Error, Result};
 use crate::export::ExportFormat;
 use crate::folders::Folders;
 use crate::imports::{FileIssue, blocking};
 use crate::progress::Job;
+use crate::store::DataKey;
 
 /// A column of a member file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,7 +108,7 @@ pub struct MemberRowChange {
 
 /// The member file that is open in this window, if any.
 pub struct MemberFiles {
-    folders: Folders,
+    copies: Copies,
     open: Arc<Mutex<Slot>>,
 }
 
@@ -128,9 +130,10 @@ impl Slot {
 impl MemberFiles {
     /// Nothing is open yet. Working copies that a crashed program left are removed, unless they have changes that were
     /// not saved.
-    pub fn new(folders: Folders) -> MemberFiles {
-        drafts::remove_left_over(&folders.open_files());
-        MemberFiles { folders, open: Arc::default() }
+    pub fn new(folders: &Folders, key: DataKey) -> MemberFiles {
+        let copies = Copies { folder: folders.open_files(), key };
+        drafts::remove_left_over(&copies);
+        MemberFiles { copies, open: Arc::default() }
     }
 
     /// Opens a file in place of the one that is open, whose unsaved changes are dropped. Where there is a draft of the
@@ -140,12 +143,11 @@ impl MemberFiles {
     /// When the file cannot be read as a member file, or the job is cancelled; then the other one stays open.
     pub async fn open(&self, path: &Path, job: &Job) -> Result<MemberFileView> {
         let (path, job) = (path.to_owned(), job.clone());
-        self.put(move |folders| {
-            let draft =
-                path.canonicalize().ok().and_then(|file| drafts::of_file(&folders.open_files(), &file));
+        self.put(move |copies| {
+            let draft = path.canonicalize().ok().and_then(|file| drafts::of_file(copies, &file));
             match draft {
                 Some((folder, about)) => OpenFile::resume(folder, about),
-                None => OpenFile::open(&path, folders, &job),
+                None => OpenFile::open(&path, copies, &job),
             }
         })
         .await
@@ -156,8 +158,8 @@ impl MemberFiles {
     /// # Errors
     /// When the work cannot be started.
     pub async fn drafts(&self) -> Result<Vec<MemberDraft>> {
-        let folder = self.folders.open_files();
-        blocking(move || Ok(drafts::list(&folder))).await
+        let copies = self.copies.clone();
+        blocking(move || Ok(drafts::list(&copies))).await
     }
 
     /// Opens a draft in place of the file that is open, whose unsaved changes are dropped.
@@ -165,8 +167,8 @@ impl MemberFiles {
     /// # Errors
     /// When the draft is not there any more.
     pub async fn resume(&self, draft: String) -> Result<MemberFileView> {
-        self.put(move |folders| {
-            let (folder, about) = drafts::take(&folders.open_files(), &draft)?;
+        self.put(move |copies| {
+            let (folder, about) = drafts::take(copies, &draft)?;
             OpenFile::resume(folder, about)
         })
         .await
@@ -177,10 +179,10 @@ impl MemberFiles {
     /// # Errors
     /// When the draft is not there any more.
     pub async fn discard_draft(&self, draft: String) -> Result<Vec<MemberDraft>> {
-        let folder = self.folders.open_files();
+        let copies = self.copies.clone();
         blocking(move || {
-            drafts::take(&folder, &draft)?.0.keep(false);
-            Ok(drafts::list(&folder))
+            drafts::take(&copies, &draft)?.0.keep(false);
+            Ok(drafts::list(&copies))
         })
         .await
     }
@@ -188,11 +190,11 @@ impl MemberFiles {
     /// Puts a file in the place of the one that is open.
     async fn put(
         &self,
-        open: impl FnOnce(&Folders) -> Result<OpenFile> + Send + 'static,
+        open: impl FnOnce(&Copies) -> Result<OpenFile> + Send + 'static,
     ) -> Result<MemberFileView> {
-        let (folders, slot) = (self.folders.clone(), Arc::clone(&self.open));
+        let (copies, slot) = (self.copies.clone(), Arc::clone(&self.open));
         blocking(move || {
-            let file = open(&folders)?;
+            let file = open(&copies)?;
             let mut slot = lock(&slot)?;
             slot.last_id += 1;
             let view = file.view(slot.last_id);
@@ -206,7 +208,7 @@ impl MemberFiles {
     /// Opens a file as it is on the disk.
     async fn open_anew(&self, path: PathBuf, job: &Job) -> Result<MemberFileView> {
         let job = job.clone();
-        self.put(move |folders| OpenFile::open(&path, folders, &job)).await
+        self.put(move |copies| OpenFile::open(&path, copies, &job)).await
     }
 
     /// The file that is open, if any.

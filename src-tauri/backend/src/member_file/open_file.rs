@@ -6,11 +6,10 @@ use muster_engine::standardise::state::STATES;
 use muster_engine::{Date, Field};
 use serde::{Deserialize, Serialize};
 
-use super::drafts::CopyFolder;
+use super::drafts::{Copies, CopyFolder};
 use super::{MemberColumn, MemberFileView, disk, read, working};
 use crate::error::{Code, Error, Result};
 use crate::export::format_of;
-use crate::folders::Folders;
 use crate::imports::FileIssue;
 use crate::progress::Job;
 use crate::reading::prepared::today;
@@ -70,12 +69,12 @@ impl About {
 }
 
 impl OpenFile {
-    pub(super) fn open(path: &Path, folders: &Folders, job: &Job) -> Result<OpenFile> {
+    pub(super) fn open(path: &Path, copies: &Copies, job: &Job) -> Result<OpenFile> {
         // What a link points to is edited, and the link stays.
         let path = path.canonicalize().map_err(|cause| Error::disk("open the file", &cause))?;
         let state = disk::State::of(&path, job)?;
         let (shape, rows) = read::open(&path)?;
-        let folder = CopyFolder::new(&folders.open_files())?;
+        let folder = CopyFolder::new(copies)?;
         let (working, faults) = working::Working::load(&folder.rows(), shape.header.len(), rows, job)?;
         let file = OpenFile {
             columns: columns(&shape.header, working.columns),

@@ -1,10 +1,8 @@
-//! The working copy of an open member file: a SQLite file in a folder of its own, gone when the file is
+//! The working copy of an open member file: an encrypted SQLite file in a folder of its own, gone when the file is
 //! closed; with changes that are not saved it is kept as a draft ([`super::drafts`]).
 //!
 //! A row keeps its number for as long as the file is open; a deleted row stays as absent, so that it can come back.
 //! `saved_row` has every row that is not as on the disk, as it is there.
-
-use std::path::Path;
 
 use rusqlite::Connection;
 
@@ -13,6 +11,7 @@ use super::query::Found;
 use super::read::{Fault, Rows};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
+use crate::store::SqliteAccess;
 
 /// Columns at the most: SQL that names them all stays within SQLite's limits.
 const MOST_COLUMNS: usize = 400;
@@ -52,8 +51,13 @@ pub(super) struct Working {
 
 impl Working {
     /// Fills a new working copy. Progress is reported in rows.
-    pub(super) fn load(path: &Path, columns: usize, rows: Rows, job: &Job) -> Result<(Working, Vec<Fault>)> {
-        let db = connect(path)?;
+    pub(super) fn load(
+        access: &SqliteAccess,
+        columns: usize,
+        rows: Rows,
+        job: &Job,
+    ) -> Result<(Working, Vec<Fault>)> {
+        let db = connect(access)?;
         // While it is filled, it holds nothing that the file does not.
         db.pragma_update(None, "synchronous", "OFF")?;
         let mut working = Working { db, columns: 0, rows: 0, next_row: 1, found: None };
@@ -73,17 +77,17 @@ impl Working {
     }
 
     /// Whether the program ended before all rows of the file were there.
-    pub(super) fn is_unfilled(path: &Path) -> bool {
+    pub(super) fn is_unfilled(access: &SqliteAccess) -> bool {
         let tables = || -> Result<i64> {
             let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'about'";
-            Ok(connect(path)?.query_row(sql, [], |row| row.get(0))?)
+            Ok(connect(access)?.query_row(sql, [], |row| row.get(0))?)
         };
         tables().is_ok_and(|tables| tables == 0)
     }
 
     /// Opens a working copy that is there.
-    pub(super) fn open(path: &Path) -> Result<Working> {
-        let db = connect(path)?;
+    pub(super) fn open(access: &SqliteAccess) -> Result<Working> {
+        let db = connect(access)?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
         let columns: usize =
             db.query_row("SELECT count(*) FROM pragma_table_info('saved_row')", [], |row| row.get(0))?;
@@ -261,12 +265,11 @@ impl Which {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
-    let db = Connection::open(path)?;
+fn connect(access: &SqliteAccess) -> Result<Connection> {
+    let db = access.connect()?;
     db.pragma_update(None, "journal_mode", "DELETE")?;
     db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     db.pragma_update(None, "cache_size", -32_000)?;
-    db.pragma_update(None, "temp_store", "FILE")?;
     Ok(db)
 }
 

@@ -4,17 +4,22 @@
 //! edits says which version they saw: a member who was changed meanwhile is not overwritten. Each change is an entry of
 //! the ledger, with images of the rows before and after, so it can be undone like a push.
 
+mod choices;
+mod found;
 mod history;
+mod lookups;
 mod names;
+mod record;
 mod search;
+mod search_sql;
 mod values;
 mod view;
 mod write;
 
+pub use choices::{COMPANIES, MemberChoice, MemberChoices};
+pub use found::{FoundMember, MemberPage};
 pub use history::{FieldChange, HistoryEntry, MemberEvent};
-pub use search::{
-    COMPANIES, FoundMember, LISTED, MOST, MemberChoice, MemberChoices, MemberPage, MemberQuery,
-};
+pub use search::{LISTED, MOST, MemberQuery};
 pub(crate) use values::standardised;
 pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
@@ -78,7 +83,7 @@ impl Members {
     /// # Errors
     /// When the database cannot be opened or read.
     pub async fn choices(&self, profile: Option<&str>, company: Option<&str>) -> Result<MemberChoices> {
-        let found = self.read(profile, async |db| search::choices(db, company).await);
+        let found = self.read(profile, async |db| choices::choices(db, company).await);
         Ok(found.await?.unwrap_or_default())
     }
 

@@ -6,17 +6,15 @@ use sea_orm::sea_query::Value;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use muster_engine::recipe::RuleSettings;
 use muster_engine::standardise::Parsed;
-use muster_engine::standardise::company::CompanyDimension;
-use muster_engine::standardise::date::{parse_date, parse_partial};
 use muster_engine::standardise::text::tidy;
-use muster_engine::validate::{RecordFacts, RuleBook};
-use muster_engine::{Field, Rule, key};
+use muster_engine::{Field, key};
 
+use super::lookups::{company, find_or_add_club};
+use super::number;
+use super::record::{Record, broken, only, refuse_new};
 use super::values::{FieldValue, standardised};
 use super::view::{OF_MEMBER, OF_MEMBERSHIP, Person, gone, person};
-use super::{day_format, number, today};
 use crate::error::{Code, Error, Result};
 use crate::store::entities::push;
 use crate::store::journal::{self, Entry, now};
@@ -92,92 +90,6 @@ impl By {
     }
 }
 
-/// Values by field; a field without a value is blank.
-#[derive(Debug, Clone, Default)]
-struct Record(Vec<(Field, Option<String>)>);
-
-impl Record {
-    fn of(values: &[FieldValue]) -> Record {
-        Record(values.iter().map(|value| (value.field, value.value.clone())).collect())
-    }
-
-    fn get(&self, field: Field) -> Option<&str> {
-        self.0.iter().find(|(of, _)| *of == field).and_then(|(_, value)| value.as_deref())
-    }
-
-    /// Sets what differs; gives the fields that did.
-    fn change(&mut self, values: Vec<(Field, Option<String>)>) -> Vec<Field> {
-        let mut changed = Vec::new();
-        for (field, value) in values {
-            if self.get(field) != value.as_deref() {
-                self.0.retain(|(of, _)| *of != field);
-                self.0.push((field, value));
-                changed.push(field);
-            }
-        }
-        changed
-    }
-
-    fn value(&self, field: Field) -> Result<Value> {
-        if field == Field::Score {
-            return Ok(self.score()?.into());
-        }
-        Ok(self.get(field).map(str::to_owned).into())
-    }
-
-    fn score(&self) -> Result<Option<f64>> {
-        let number = |text: &str| {
-            text.parse().map_err(|_| Error::new(Code::Internal, "A standardised score is not a number"))
-        };
-        self.get(Field::Score).map(number).transpose()
-    }
-}
-
-fn only(fields: &[Field], values: &[FieldValue]) -> Result<()> {
-    match values.iter().find(|value| !fields.contains(&value.field)) {
-        None => Ok(()),
-        Some(other) => {
-            Err(Error::new(Code::InvalidInput, format!("{} cannot be changed here", other.field.label())))
-        }
-    }
-}
-
-/// Rules by which the record would be kept apart from the clean ones, or refused.
-fn broken(member: &Record, membership: &Record) -> Result<Vec<(Rule, Option<Field>)>> {
-    let format = day_format()?;
-    let text = |record: &Record, field: Field| record.get(field).unwrap_or_default().to_owned();
-    let facts = RecordFacts {
-        birth: parse_date(&text(member, Field::BirthDate), &format).value(),
-        member_since: parse_partial(&text(membership, Field::MemberSince), &format).value(),
-        last_active: parse_date(&text(membership, Field::LastActive), &format).value(),
-        score: membership.score()?,
-        has_name: member.get(Field::GivenName).or(member.get(Field::FamilyName)).is_some(),
-    };
-    let mut found = Vec::new();
-    RuleBook::new(&RuleSettings::default(), today()?).check(&facts, &mut |rule: Rule, field| {
-        if rule.makes_suspect() || rule == Rule::MissingName {
-            found.push((rule, field));
-        }
-    });
-    Ok(found)
-}
-
-/// Refuses a record that contradicts itself and did not before.
-fn refuse_new(before: &[(Rule, Option<Field>)], after: &[(Rule, Option<Field>)]) -> Result<()> {
-    match after.iter().find(|broken| !before.contains(broken)) {
-        None => Ok(()),
-        Some((rule, field)) => {
-            let message = match field {
-                Some(field) if *rule != Rule::MissingName => {
-                    format!("{}: {}", field.label(), rule.label().to_lowercase())
-                }
-                _ => rule.label().to_owned(),
-            };
-            Err(Error::new(Code::InvalidInput, message).with_help(rule.help()))
-        }
-    }
-}
-
 /// Adds a member with one membership.
 pub(super) async fn create(db: &DatabaseConnection, by: &By, new: &NewMember) -> Result<Written> {
     let fields: Vec<Field> = OF_MEMBER.into_iter().chain(OF_MEMBERSHIP).chain([Field::SourceKey]).collect();
@@ -230,49 +142,6 @@ async fn refuse_known(db: &DatabaseConnection, club: i64, key: &str) -> Result<(
                 .with_help("Edit that member, or tell the two apart by a member number."))
         }
     }
-}
-
-async fn find_or_add_club(db: &DatabaseConnection, entry: Entry, name: &str) -> Result<i64> {
-    if let Some(row) = all(db, "SELECT id FROM club WHERE name = $1", [name.into()]).await?.first() {
-        return Ok(row.try_get_by_index(0)?);
-    }
-    let above = journal::last_id(db, &journal::CLUB).await?;
-    let id = one(db, "INSERT INTO club (name) VALUES ($1) RETURNING id", [name.into()])
-        .await?
-        .try_get_by_index(0)?;
-    journal::note_added(db, entry, &journal::CLUB, above).await?;
-    Ok(id)
-}
-
-/// The company of that name or source's id; a name that is new is added. A bare number that nobody knows is refused:
-/// it is an id, and no name.
-async fn company(db: &DatabaseConnection, entry: Entry, name: Option<&str>) -> Result<Option<i64>> {
-    let Some(name) = name else { return Ok(None) };
-    let rows = all(db, "SELECT id, name, source_company_id FROM company ORDER BY id", []).await?;
-    let mut ids = Vec::with_capacity(rows.len());
-    let mut entries = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let known: String = row.try_get("", "name")?;
-        ids.push((known.clone(), row.try_get::<i64>("", "id")?));
-        entries.push((row.try_get::<Option<String>>("", "source_company_id")?.unwrap_or_default(), known));
-    }
-    let list = CompanyDimension::new(entries);
-    if !list.is_empty()
-        && let Parsed::Value(hit, _) = list.look_up(name)
-        && let Some((_, id)) = ids.iter().find(|(known, _)| known == hit.name)
-    {
-        return Ok(Some(*id));
-    }
-    if name.bytes().all(|byte| byte.is_ascii_digit()) {
-        let message = format!("{}: {}", Field::Company.label(), Rule::UnknownCompany.label().to_lowercase());
-        return Err(Error::new(Code::InvalidInput, message).with_help("Type the company's name."));
-    }
-    let above = journal::last_id(db, &journal::COMPANY).await?;
-    let id = one(db, "INSERT INTO company (name) VALUES ($1) RETURNING id", [name.into()])
-        .await?
-        .try_get_by_index(0)?;
-    journal::note_added(db, entry, &journal::COMPANY, above).await?;
-    Ok(Some(id))
 }
 
 /// The columns of `member` that hold a field's text.

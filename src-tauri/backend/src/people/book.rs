@@ -1,6 +1,6 @@
 //! What people decided, found by the keys of records, and whether it still is about the records as they are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use muster_engine::Field;
 use muster_engine::decisions::{PairDecision, RecipeDecisions, RecordKey, Seen};
@@ -33,6 +33,8 @@ pub(super) struct Book {
     by_key: HashMap<RecordKey, Vec<usize>>,
     values: Vec<ValueDecision>,
     resolve: resolve::Decisions,
+    /// What was taken back: a target may still have it
+    reverted: RecipeDecisions,
 }
 
 impl Book {
@@ -51,15 +53,27 @@ impl Book {
         Book::new(entries, decisions.values.clone())
     }
 
+    /// That takes no decision from elsewhere that was taken back here.
+    pub(super) fn forgetting(self, reverted: RecipeDecisions) -> Book {
+        Book { reverted, ..self }
+    }
+
     /// With more decisions, such as those of the target.
     pub(super) fn with(mut self, more: &RecipeDecisions) -> Book {
         if more.is_empty() {
             return self;
         }
-        self.values.extend(more.values.iter().cloned());
+        let pair = |one: &PairDecision| (one.a.clone(), one.b.clone(), one.same, one.decided.clone());
+        let value = |one: &ValueDecision| {
+            (one.source.clone(), one.source_key.clone(), one.field, one.decided.clone())
+        };
+        let pairs: HashSet<_> = self.reverted.pairs.iter().map(pair).collect();
+        let values: HashSet<_> = self.reverted.values.iter().map(value).collect();
+        self.values.extend(more.values.iter().filter(|one| !values.contains(&value(one))).cloned());
         let mut entries = self.entries;
-        entries.extend(more.pairs.iter().map(|pair| Entry { set: 0, pair: pair.clone() }));
-        Book::new(entries, self.values)
+        let stands = more.pairs.iter().filter(|one| !pairs.contains(&pair(one)));
+        entries.extend(stands.map(|pair| Entry { set: 0, pair: pair.clone() }));
+        Book::new(entries, self.values).forgetting(self.reverted)
     }
 
     fn add(&mut self, entry: Entry) {

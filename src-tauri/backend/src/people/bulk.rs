@@ -79,14 +79,19 @@ impl Imports {
 
 /// The groups that a bulk merge takes.
 fn condition(filter: &Filter) -> String {
-    format!("kind = {} AND conflict_free = 1 AND {}", super::tables::code(QueueKind::ToReview), filter.condition)
+    format!(
+        "kind = {} AND conflict_free = 1 AND {}",
+        super::tables::code(QueueKind::ToReview),
+        filter.condition
+    )
 }
 
 fn preview(session: &Session<'_>, query: &QueueQuery) -> Result<BulkPreview> {
     let db = session.staging.connection();
     let filter = Filter::new(query);
     let values = || params_from_iter(filter.values.iter());
-    let sql = format!("SELECT count(*), coalesce(sum(records), 0) FROM staged_group WHERE {}", condition(&filter));
+    let sql =
+        format!("SELECT count(*), coalesce(sum(records), 0) FROM staged_group WHERE {}", condition(&filter));
     let (groups, records) = db.query_row(&sql, values(), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let to_review = super::tables::code(QueueKind::ToReview);
     let sql = format!(

@@ -53,19 +53,24 @@ impl Imports {
         let import = self.import(id).await?;
         let who = Who::here();
         let group = input.group;
-        let (next, word) =
-            self.in_session(import.id, move |session| {
+        let (next, word) = self
+            .in_session(import.id, move |session| {
                 let next = session.neighbour(group, true)?;
-                let word = if input.verdict == Verdict::Later { put_off(session, group)? } else { Some(word(session, &input, &who)?) };
+                let word = if input.verdict == Verdict::Later {
+                    put_off(session, group)?
+                } else {
+                    Some(word(session, &input, &who)?)
+                };
                 Ok((next, word))
             })
             .await?;
         let Some(word) = word else {
-            return self.in_session(import.id, move |session| {
-                let counts = session.counts()?;
-                Ok(Decided { decision: None, counts, next: next.or(session.first_beside(group)?) })
-            })
-            .await;
+            return self
+                .in_session(import.id, move |session| {
+                    let counts = session.counts()?;
+                    Ok(Decided { decision: None, counts, next: next.or(session.first_beside(group)?) })
+                })
+                .await;
         };
         let decision = decision::add(self.db(), &word.set, &word.parts).await?;
         self.touch(import.id).await?;
@@ -93,7 +98,9 @@ impl Imports {
         for (_, pair) in pairs {
             keys.extend([pair.a, pair.b]);
         }
-        keys.extend(values.into_iter().map(|value| RecordKey { source: value.source, key: value.source_key }));
+        keys.extend(
+            values.into_iter().map(|value| RecordKey { source: value.source, key: value.source_key }),
+        );
         let matched = self
             .with_staging(import.id, |staging| Ok(super::state::stamp(staging.connection())?.is_some()))
             .await?;
@@ -209,7 +216,10 @@ fn word(session: &Session<'_>, input: &DecideInput, who: &Who) -> Result<Word> {
     let (excluded, included): (Vec<&Known>, Vec<&Known>) =
         records.iter().map(|(known, _)| known).partition(|known| is_excluded(known));
     if included.len() < 2 {
-        return Err(unfit("One record alone is nobody's double", "Leave out fewer records, or say that they are different."));
+        return Err(unfit(
+            "One record alone is nobody's double",
+            "Leave out fewer records, or say that they are different.",
+        ));
     }
     if included.iter().any(|one| excluded.iter().any(|other| one.shares_key(other))) {
         return Err(one_key());
@@ -250,13 +260,7 @@ fn one_key() -> Error {
     )
 }
 
-fn word_of(
-    kind: &str,
-    label: String,
-    parts: RecipeDecisions,
-    records: &[(Known, u32)],
-    who: &Who,
-) -> Word {
+fn word_of(kind: &str, label: String, parts: RecipeDecisions, records: &[(Known, u32)], who: &Who) -> Word {
     let set = DecisionSet {
         id: 0,
         kind: kind.to_owned(),
@@ -320,11 +324,7 @@ fn values_of(records: &[&Known], chosen: &[ChosenValue]) -> Result<Vec<(Field, O
     Ok(values)
 }
 
-fn value_decisions(
-    records: &[&Known],
-    values: &[(Field, Option<String>)],
-    who: &Who,
-) -> Vec<ValueDecision> {
+fn value_decisions(records: &[&Known], values: &[(Field, Option<String>)], who: &Who) -> Vec<ValueDecision> {
     let mut decisions = Vec::new();
     let keys: BTreeSet<&RecordKey> = records.iter().flat_map(|known| known.keys()).collect();
     for (field, value) in values {

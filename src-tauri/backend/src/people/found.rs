@@ -2,7 +2,6 @@
 //! the names of the staging's own tables, which they hide meanwhile.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
 use muster_engine::Field;
@@ -15,6 +14,7 @@ use super::record::{CANDIDATE, Known, MEMBER_COLUMNS, Reader};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::staging;
+use crate::store::SqliteAccess;
 
 /// The tables that are filled before the end.
 pub(super) const TABLES: [&str; 3] = ["staged_match_member", "staged_match_membership", "staged_tie"];
@@ -27,8 +27,8 @@ pub(super) struct Found {
 
 impl Found {
     /// Opens the staging, with nothing found.
-    pub(super) fn open(staged: &Path) -> Result<Found> {
-        if !staged.exists() {
+    pub(super) fn open(staged: &SqliteAccess) -> Result<Found> {
+        if !staged.path.exists() {
             return Err(Error::not_found("import"));
         }
         let db = staging::connect(staged)?;
@@ -121,11 +121,16 @@ impl Found {
             text.clone().map_or(rusqlite::types::Value::Null, rusqlite::types::Value::Text)
         };
         for member in members {
-            let mut values =
-                vec![member.id.into(), member.version.into(), text(&member.company_id), member.by_person.into()];
+            let mut values = vec![
+                member.id.into(),
+                member.version.into(),
+                text(&member.company_id),
+                member.by_person.into(),
+            ];
             for name in MEMBER_COLUMNS {
                 let field = name.parse::<Field>().ok();
-                values.push(field.map_or(rusqlite::types::Value::Null, |at| text(&member.values[at.index()])));
+                values
+                    .push(field.map_or(rusqlite::types::Value::Null, |at| text(&member.values[at.index()])));
             }
             statement.execute(params_from_iter(values))?;
         }
@@ -134,7 +139,14 @@ impl Found {
         let mut statement = transaction.prepare_cached(sql)?;
         for one in memberships {
             let (club, key) = (&one.club, &one.key);
-            statement.execute(params![one.member, club, key, one.member_since, one.last_active, one.score])?;
+            statement.execute(params![
+                one.member,
+                club,
+                key,
+                one.member_since,
+                one.last_active,
+                one.score
+            ])?;
         }
         drop(statement);
         transaction.commit()?;

@@ -7,7 +7,7 @@ use muster_engine::resolve::{Conflict, ConflictState, Member, Record, resolve};
 
 use super::gather::{Gathered, Link};
 use super::record::{Known, bit};
-use super::settle::{Component, Settler, Sets};
+use super::settle::{Component, Sets, Settler};
 use super::tables::{NewGroup, NewPerson, Writer};
 use super::view::QueueKind;
 use crate::error::Result;
@@ -107,7 +107,8 @@ impl Groups<'_, '_> {
     ) -> Result<BTreeSet<u32>> {
         let mut reviewed = BTreeSet::new();
         // People of whom somebody said that they are different are not asked about again because of other records.
-        let open = |between: &&Between| (between.ask.is_some() && between.decided.is_none()) || between.changed;
+        let open =
+            |between: &&Between| (between.ask.is_some() && between.decided.is_none()) || between.changed;
         let asked: Vec<_> = between.iter().filter(|(_, between)| open(between)).collect();
         let mut sets = Sets::default();
         for ((one, other), _) in &asked {
@@ -174,7 +175,11 @@ impl Groups<'_, '_> {
         let links = self.component.links.iter().filter(|link| has(link.a) && has(link.b));
         let mut links: Vec<Link> = links.copied().collect();
         links.sort_by(|one, other| {
-            other.same_key.cmp(&one.same_key).then(by_weight(other, one)).then((one.a, one.b).cmp(&(other.a, other.b)))
+            other
+                .same_key
+                .cmp(&one.same_key)
+                .then(by_weight(other, one))
+                .then((one.a, one.b).cmp(&(other.a, other.b)))
         });
         let mut sets = Sets::default();
         let mut weakest = None;

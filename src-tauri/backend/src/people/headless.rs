@@ -1,7 +1,5 @@
 //! Matching without a screen: by the recipe, which has the thresholds, the rules and what people decided.
 
-use std::path::Path;
-
 use muster_engine::recipe::Recipe;
 
 use super::book::Book;
@@ -12,7 +10,7 @@ use crate::config::ProfileInfo;
 use crate::error::Result;
 use crate::progress::Job;
 use crate::staging;
-use crate::store::Access;
+use crate::store::{Access, SqliteAccess};
 
 /// Matches the staged rows as a recipe says, also with the members of a target; counts who is who. Does nothing where the
 /// recipe does not ask for it (`match:`).
@@ -20,14 +18,14 @@ use crate::store::Access;
 /// # Errors
 /// When the target cannot be read, or the job is cancelled.
 pub(crate) async fn match_by_recipe(
-    staged: &Path,
+    staged: &SqliteAccess,
     recipe: &Recipe,
     target: Option<(ProfileInfo, Access)>,
     job: &Job,
 ) -> Result<()> {
     let Some(thresholds) = recipe.matching else { return Ok(()) };
     let request = MatchRequest {
-        staged: staged.to_owned(),
+        staged: staged.clone(),
         target,
         thresholds: thresholds.into(),
         survivorship: recipe.resolve.clone().unwrap_or_default(),
@@ -41,7 +39,7 @@ pub(crate) async fn match_by_recipe(
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn matched_counts(staged: &Path) -> Result<Option<PeopleCounts>> {
+pub(crate) fn matched_counts(staged: &SqliteAccess) -> Result<Option<PeopleCounts>> {
     let db = staging::connect(staged)?;
     if state::stamp(&db)?.is_none() {
         return Ok(None);

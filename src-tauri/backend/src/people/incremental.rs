@@ -45,7 +45,8 @@ impl Imports {
         let (known, sources) = self
             .with_staging(import, move |staging| {
                 let reader = Reader::new(staging.connection())?;
-                let mut statement = staging.connection().prepare("SELECT DISTINCT source FROM staged_file")?;
+                let mut statement =
+                    staging.connection().prepare("SELECT DISTINCT source FROM staged_file")?;
                 let sources = statement.query_map([], |row| row.get(0))?;
                 Ok((reader.all(&wanted)?, sources.collect::<rusqlite::Result<Vec<String>>>()?))
             })
@@ -92,7 +93,8 @@ fn compare(session: &mut Session<'_>, rows: &[u32]) -> Result<()> {
         let reader = Reader::new(db)?;
         rows.iter().map(|&row| Ok((row, reader.known(row)?))).collect::<Result<_>>()?
     };
-    let is_new = |(row, known): &(u32, Option<Known>)| known.is_some() && session.matched.position(*row).is_none();
+    let is_new =
+        |(row, known): &(u32, Option<Known>)| known.is_some() && session.matched.position(*row).is_none();
     if known.iter().any(is_new) {
         // Rows that were not clean before: the table of records is made anew, with the same model.
         *session.matched = open(session.staging, session.settings.thresholds)?;
@@ -110,9 +112,10 @@ fn compare(session: &mut Session<'_>, rows: &[u32]) -> Result<()> {
         }
     }
     super::run::count_pairs(db)?;
-    db.execute("DELETE FROM staged_rematch WHERE row_id IN (SELECT value FROM json_each(?1))", [
-        serde_json::to_string(rows).unwrap_or_default(),
-    ])?;
+    db.execute(
+        "DELETE FROM staged_rematch WHERE row_id IN (SELECT value FROM json_each(?1))",
+        [serde_json::to_string(rows).unwrap_or_default()],
+    )?;
     let touched: Vec<u32> = touched.into_iter().collect();
     session.settler()?.settle_around(&touched)?;
     transaction.commit()?;
@@ -153,4 +156,3 @@ fn keep_pairs(session: &Session<'_>, row: u32, pairs: &[(u32, f64)]) -> Result<(
     }
     Ok(())
 }
-

@@ -137,7 +137,12 @@ impl Matched {
         let (a, b) = (self.position(a)?, self.position(b)?);
         #[expect(clippy::cast_possible_truncation, reason = "it was an f32 before it was kept")]
         let weight = weight as f32;
-        Some(ScoredPair { a: a.min(b), b: a.max(b), weight, pattern: muster_engine::matching::Pattern::default() })
+        Some(ScoredPair {
+            a: a.min(b),
+            b: a.max(b),
+            weight,
+            pattern: muster_engine::matching::Pattern::default(),
+        })
     }
 
     /// Why a pair scored what it did.

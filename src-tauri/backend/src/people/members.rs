@@ -117,7 +117,8 @@ impl<'d> Lookup<'d> {
         };
         let first = |column: &str| format!("lower(substr(member.{column}, 1, 1))");
         let letters = "(substr(k.f, 1, 1), substr(k.g, 1, 1))";
-        let alike = format!("({} IN {letters} OR {} IN {letters})", first("family_name"), first("given_name"));
+        let alike =
+            format!("({} IN {letters} OR {} IN {letters})", first("family_name"), first("given_name"));
         let conditions = [
             format!("member.birth_date = k.d AND {alike}"),
             format!("member.birth_date = k.e AND {alike}"),

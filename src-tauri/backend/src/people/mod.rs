@@ -28,8 +28,8 @@ mod target_decisions;
 mod thresholds;
 mod view;
 
+pub(crate) use headless::{match_by_recipe, matched_counts};
 pub use muster_engine::decisions::RecipeDecisions;
 pub use muster_engine::resolve::SurvivorshipSettings;
-pub(crate) use headless::{match_by_recipe, matched_counts};
 pub(crate) use session::Compared;
 pub use view::*;

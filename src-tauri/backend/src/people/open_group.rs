@@ -10,8 +10,8 @@ use super::queue::{Group, same_key_sentence};
 use super::record::{Known, fields_of};
 use super::session::Session;
 use super::view::{
-    Asked, ChangedSince, DecisionKind, DecisionView, EvidenceView, GroupRecord, PairView, PersonGroup, QueueKind,
-    ResolvedMember, ResolvedMembership, Verdict,
+    Asked, ChangedSince, DecisionKind, DecisionView, EvidenceView, GroupRecord, PairView, PersonGroup,
+    QueueKind, ResolvedMember, ResolvedMembership, Verdict,
 };
 use crate::error::Result;
 use crate::imports::{Imports, small};
@@ -108,7 +108,11 @@ fn pair(session: &Session<'_>, a: &Known, b: &Known) -> Option<PairView> {
         b: b.record,
         evidence: evidence.collect(),
         probability: if same_key { 1.0 } else { probability(explained.weight) },
-        sentence: if same_key { same_key_sentence(&[(a.clone(), 0), (b.clone(), 0)]) } else { explained.sentence },
+        sentence: if same_key {
+            same_key_sentence(&[(a.clone(), 0), (b.clone(), 0)])
+        } else {
+            explained.sentence
+        },
         same_key,
         decision: decision.map(|pair| if pair.same { Verdict::Same } else { Verdict::Different }),
     })
@@ -148,10 +152,16 @@ fn asked(group: &Group, records: &[(Known, u32)]) -> Asked {
         }
     };
     let question = match group.kind {
-        QueueKind::Changed if whether_same => "A record changed since it was decided: is it still right?".to_owned(),
-        QueueKind::Changed => format!("A value changed since it was chosen: which {} is right?", listed(&fields)),
+        QueueKind::Changed if whether_same => {
+            "A record changed since it was decided: is it still right?".to_owned()
+        }
+        QueueKind::Changed => {
+            format!("A value changed since it was chosen: which {} is right?", listed(&fields))
+        }
         QueueKind::ToReview if fields.is_empty() => "Are these records one person?".to_owned(),
-        QueueKind::ToReview => format!("Are these records one person? If so, which {} is right?", listed(&fields)),
+        QueueKind::ToReview => {
+            format!("Are these records one person? If so, which {} is right?", listed(&fields))
+        }
         QueueKind::Conflicts => format!("One person: which {} is right?", listed(&fields)),
         QueueKind::Merged => "Found to be one person. Is that wrong?".to_owned(),
         QueueKind::Decided | QueueKind::All => "This was decided. Should it be decided anew?".to_owned(),
@@ -177,7 +187,8 @@ fn changed(session: &Session<'_>, records: &[(Known, u32)]) -> Vec<ChangedSince>
                 decided: pair.decided.clone(),
             });
             for change in since {
-                let same = |known: &ChangedSince| (known.record, known.field) == (change.record, change.field);
+                let same =
+                    |known: &ChangedSince| (known.record, known.field) == (change.record, change.field);
                 if !found.iter().any(same) {
                     found.push(change);
                 }

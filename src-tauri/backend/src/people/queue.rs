@@ -70,8 +70,7 @@ pub(super) struct Group {
 }
 
 /// The columns of [`Group`].
-pub(super) const GROUP: &str =
-    "id, kind, link_a, link_b, weight, fields, open, company_between_clubs, later";
+pub(super) const GROUP: &str = "id, kind, link_a, link_b, weight, fields, open, company_between_clubs, later";
 
 /// Reads [`GROUP`].
 pub(super) fn group(row: &Row<'_>) -> rusqlite::Result<Group> {
@@ -131,10 +130,7 @@ impl Session<'_> {
     /// Whether the pair that the group hangs on is one membership by its key.
     fn is_one_key(&self, group: &Group, records: &[(Known, u32)]) -> bool {
         let find = |record| records.iter().find(|(known, _)| known.record == record).map(|(known, _)| known);
-        group
-            .link
-            .and_then(|(a, b)| Some(find(a)?.shares_key(find(b)?)))
-            .unwrap_or(false)
+        group.link.and_then(|(a, b)| Some(find(a)?.shares_key(find(b)?))).unwrap_or(false)
     }
 
     fn sentence(&self, group: &Group, records: &[(Known, u32)]) -> String {
@@ -163,7 +159,8 @@ impl Session<'_> {
 
     /// The group after one in the queue of its kind, and the one before.
     pub(super) fn neighbour(&self, group: u32, after: bool) -> Result<Option<u32>> {
-        let (sign, order) = if after { (">", "later, place, id") } else { ("<", "later DESC, place DESC, id DESC") };
+        let (sign, order) =
+            if after { (">", "later, place, id") } else { ("<", "later DESC, place DESC, id DESC") };
         let sql = format!(
             "SELECT other.id FROM staged_group AS own INNER JOIN staged_group AS other ON own.kind = other.kind
              WHERE own.id = ?1 AND (other.later, other.place, other.id) {sign} (own.later, own.place, own.id)
@@ -220,7 +217,8 @@ impl Imports {
         limit: u32,
     ) -> Result<QueuePage> {
         let import = self.import(id).await?;
-        self.in_session(import.id, move |session| page(session, &query, offset, limit.min(LARGEST_PAGE))).await
+        self.in_session(import.id, move |session| page(session, &query, offset, limit.min(LARGEST_PAGE)))
+            .await
     }
 }
 
@@ -228,7 +226,8 @@ fn page(session: &Session<'_>, query: &QueueQuery, offset: u32, limit: u32) -> R
     let db = session.staging.connection();
     let filter = Filter::new(query);
     let sql = format!("SELECT count(*) FROM staged_group WHERE {}", filter.condition);
-    let total = db.prepare_cached(&sql)?.query_row(params_from_iter(filter.values.iter()), |row| row.get(0))?;
+    let total =
+        db.prepare_cached(&sql)?.query_row(params_from_iter(filter.values.iter()), |row| row.get(0))?;
     let sql = format!(
         "SELECT {GROUP} FROM staged_group WHERE {} ORDER BY {ORDER} LIMIT {limit} OFFSET {offset}",
         filter.condition

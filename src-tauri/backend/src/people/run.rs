@@ -1,6 +1,6 @@
 //! A whole run of matching over the staged rows of an import and the members of a target.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use muster_engine::matching::blocking::plan;
@@ -21,12 +21,12 @@ use crate::config::ProfileInfo;
 use crate::error::Result;
 use crate::imports::blocking;
 use crate::progress::Job;
-use crate::store::{Access, Target};
+use crate::store::{Access, SqliteAccess, Target};
 
 /// What is matched, and how.
 pub(crate) struct MatchRequest {
     /// The import's staging database
-    pub(crate) staged: PathBuf,
+    pub(crate) staged: SqliteAccess,
     /// The target whose members are compared, with what opens it
     pub(crate) target: Option<(ProfileInfo, Access)>,
     /// The thresholds
@@ -136,8 +136,7 @@ impl Run {
         drop(statement);
         count_pairs(&self.db)?;
         self.db.execute("DELETE FROM staged_rematch WHERE seq <= ?1", [compared.seen])?;
-        let settler =
-            Settler::new(&self.db, matched, &self.book, self.thresholds, &self.survivorship)?;
+        let settler = Settler::new(&self.db, matched, &self.book, self.thresholds, &self.survivorship)?;
         settler.settle_all(job)?;
         let members =
             self.db.query_row("SELECT count(*) FROM staged_match_member", [], |row| row.get::<_, u32>(0))?;

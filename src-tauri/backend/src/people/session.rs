@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use muster_engine::decisions::RecipeDecisions;
 use muster_engine::recipe::MatchSettings;
 use muster_engine::resolve::SurvivorshipSettings;
 
@@ -95,7 +96,13 @@ impl Imports {
     /// The decisions of the workspace.
     pub(super) async fn book(&self) -> Result<Book> {
         let (pairs, values) = decision::parts(self.db(), None).await?;
-        Ok(Book::new(pairs.into_iter().map(|(set, pair)| Entry { set, pair }), values))
+        let book = Book::new(pairs.into_iter().map(|(set, pair)| Entry { set, pair }), values);
+        Ok(book.forgetting(self.reverted_decisions().await?))
+    }
+
+    /// What was decided here and taken back: it no longer counts where a target still has it.
+    pub(crate) async fn reverted_decisions(&self) -> Result<RecipeDecisions> {
+        decision::reverted(self.db()).await
     }
 
     /// Works on the matched records of an import, away from the threads that answer the screens.
@@ -182,7 +189,7 @@ impl Imports {
         self.check_staged(&import).await?;
         let settings = self.people_settings(import.id).await?;
         let request = super::run::MatchRequest {
-            staged: self.staged_file(&import),
+            staged: self.staged_file(import.id),
             target: Some((self.profiles().info(None)?, self.profiles().access(None).await?)),
             thresholds: settings.thresholds,
             survivorship: settings.survivorship,

@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use muster_engine::matching::{Clusters, Decisions};
 use muster_engine::matching::clustering::cluster;
+use muster_engine::matching::{Clusters, Decisions};
 use muster_engine::resolve::{Survivorship, SurvivorshipSettings};
 use rusqlite::Connection;
 
@@ -21,6 +21,9 @@ use super::tables::Writer;
 use super::view::Thresholds;
 use crate::error::Result;
 use crate::progress::Job;
+
+/// The person of each record, and people who are kept apart by a decision.
+type PeopleAndApart = (HashMap<u32, u32>, HashSet<(u32, u32)>);
 
 /// All that settling goes by.
 pub(super) struct Settler<'s> {
@@ -102,7 +105,7 @@ impl<'s> Settler<'s> {
 
     /// The person of each record that is not alone: the least record that is the same person. And the pairs that stay
     /// apart since both have a member of the target.
-    fn people(&self, gathered: &Gathered, job: &Job) -> Result<(HashMap<u32, u32>, HashSet<(u32, u32)>)> {
+    fn people(&self, gathered: &Gathered, job: &Job) -> Result<PeopleAndApart> {
         let mut decisions = Decisions::default();
         let position = |(a, b): (u32, u32)| Some((self.matched.position(a)?, self.matched.position(b)?));
         decisions.same.extend(gathered.ties.iter().copied().filter_map(position));
@@ -163,7 +166,9 @@ impl<'s> Settler<'s> {
             let joined = gathered.applied.iter().any(|applied| {
                 applied.same
                     && applied.changes.is_empty()
-                    && applied.pairs().any(|(a, b)| person.get(&a) == Some(&of) && person.get(&b) == Some(&of))
+                    && applied
+                        .pairs()
+                        .any(|(a, b)| person.get(&a) == Some(&of) && person.get(&b) == Some(&of))
             });
             if joined {
                 continue;

@@ -130,7 +130,8 @@ impl<'c> Writer<'c> {
         let version = new.records.iter().find(is_it).and_then(|known| known.version);
         let open = new.member.fields.iter().filter(|result| result.is_open());
         let open = open.fold(0, |mask, result| mask | bit(result.field));
-        let value = |text: Option<&str>| text.map_or(rusqlite::types::Value::Null, |text| text.to_owned().into());
+        let value =
+            |text: Option<&str>| text.map_or(rusqlite::types::Value::Null, |text| text.to_owned().into());
         let number = |number: Option<i64>| number.map_or(rusqlite::types::Value::Null, Into::into);
         let company = new.member.company_id.as_ref().map(|company| company.id);
         let mut values = vec![

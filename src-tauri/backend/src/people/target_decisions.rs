@@ -41,7 +41,8 @@ pub(super) async fn read(db: &DatabaseConnection, sources: &[String]) -> Result<
             });
             continue;
         }
-        let b = RecordKey { source: row.try_get("", "other_club")?, key: row.try_get("", "other_source_key")? };
+        let b =
+            RecordKey { source: row.try_get("", "other_club")?, key: row.try_get("", "other_source_key")? };
         let seen = seen.and_then(|text| serde_json::from_str(&text).ok());
         let a = RecordKey { source, key };
         decisions.pairs.push(PairDecision { same: kind == "same", a, b, person, decided, seen });

@@ -74,7 +74,8 @@ impl Imports {
 }
 
 fn check(thresholds: Thresholds) -> Result<()> {
-    let sound = LOWEST <= thresholds.review && thresholds.review <= thresholds.merge && thresholds.merge < 1.0;
+    let sound =
+        LOWEST <= thresholds.review && thresholds.review <= thresholds.merge && thresholds.merge < 1.0;
     if sound {
         return Ok(());
     }

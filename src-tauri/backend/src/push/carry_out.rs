@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::json;
 
 use super::drift::{self, refused};
@@ -10,8 +10,9 @@ use super::fates::kept_stamp;
 use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
-use super::{PlanRequest, make_plan, merge, planned, rejects, removal};
+use super::{PlanRequest, decisions, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
+use crate::probe::reached;
 use crate::progress::Job;
 use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
 use crate::store::journal::{self, Entry, Table, now};
@@ -62,6 +63,34 @@ struct Outcome {
 /// Tables that only the transaction of a push needs.
 const TEMPORARY: [&str; 2] = ["planned_file", "planned_removal"];
 
+/// `planned_file`: the files of the import, and what they are in the target.
+const FILE_COLUMNS: &str = "file_id BIGINT, source TEXT, sha256 TEXT, file_name TEXT, size BIGINT, header TEXT, \
+                            club_id BIGINT, source_file_id BIGINT, reading_id BIGINT";
+
+/// Tables to which a push adds rows.
+pub(super) static TABLES: [&Table; 7] = [
+    &journal::CLUB,
+    &journal::COMPANY,
+    &journal::SOURCE_FILE,
+    &journal::MEMBER,
+    &journal::MEMBERSHIP,
+    &journal::SOURCE_RECORD,
+    &journal::REJECT,
+];
+
+/// Notes when a push was done.
+pub(super) const FINISH: &str = "UPDATE push SET finished = $1 WHERE id = $2";
+
+/// Brings the files of the import; `$1` is a JSON array of them.
+pub(super) fn insert_files_sql(backend: DbBackend) -> String {
+    format!(
+        "INSERT INTO planned_file (file_id, source, sha256, file_name, size, header)
+         SELECT CAST(file.value ->> 'id' AS bigint), file.value ->> 'source', file.value ->> 'sha256',
+             file.value ->> 'name', CAST(file.value ->> 'size' AS bigint), file.value ->> 'header' FROM {}",
+        each(backend, "$1", "file")
+    )
+}
+
 struct Work<'w> {
     request: &'w PlanRequest,
     package: &'w str,
@@ -72,14 +101,17 @@ struct Work<'w> {
 impl Work<'_> {
     async fn push(&self) -> Result<Outcome> {
         let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
+        reached("target opened");
         planned::attach(target.db(), &self.request.staged).await?;
         let result = match target.read(async |db| store::push::carried_out(db, self.package).await).await? {
             Some(earlier) => Err(earlier.id),
             None => {
+                reached("ledger asked");
                 let load = async |db: &DatabaseConnection| self.load(db).await;
                 target.write_after(load, async |db, ()| self.write(db).await).await?
             }
         };
+        reached("committed");
         target.close().await?;
         match result {
             Ok(outcome) => Ok(outcome),
@@ -96,58 +128,66 @@ impl Work<'_> {
 
     /// Before the lock: what is to be written is brought to the server.
     async fn load(&self, db: &DatabaseConnection) -> Result<()> {
+        reached("load begun");
         self.check_plan()?;
         planned::load(db, self.request, self.job).await?;
-        let columns = "file_id BIGINT, source TEXT, sha256 TEXT, file_name TEXT, size BIGINT, header TEXT,
-                       club_id BIGINT, source_file_id BIGINT";
         let backend = db.get_database_backend();
-        db.execute_unprepared(&temporary(backend, "planned_file", columns)).await?;
-        let sql = format!(
-            "INSERT INTO planned_file (file_id, source, sha256, file_name, size, header)
-             SELECT CAST(file.value ->> 'id' AS bigint), file.value ->> 'source', file.value ->> 'sha256',
-                 file.value ->> 'name', CAST(file.value ->> 'size' AS bigint), file.value ->> 'header' FROM {}",
-            each(backend, "$1", "file")
-        );
-        run(db, &sql, [files(self.request)?.into()]).await?;
-        removal::load(db, self.request).await
+        db.execute_unprepared(&temporary(backend, "planned_file", FILE_COLUMNS)).await?;
+        run(db, &insert_files_sql(backend), [files(self.request)?.into()]).await?;
+        if backend == DbBackend::Postgres {
+            db.execute_unprepared("ANALYZE planned_file").await?;
+        }
+        removal::load(db, self.request).await?;
+        replayed::load(db, self.request).await?;
+        reached("rows loaded");
+        Ok(())
     }
 
     /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
     async fn write(&self, db: &DatabaseConnection) -> Result<Result<Outcome, i64>> {
         if let Some(earlier) = store::push::carried_out(db, self.package).await? {
-            drop_temporary(db, &TEMPORARY).await?;
-            return Ok(Err(earlier.id));
+            return self.leave(db, earlier.id).await.map(Err);
         }
+        reached("locked");
+        replayed::check(db, self.request).await?;
         let (classes, fates) = count(&self.request.staged)?;
-        let tables = [
-            &journal::CLUB,
-            &journal::COMPANY,
-            &journal::SOURCE_FILE,
-            &journal::MEMBER,
-            &journal::MEMBERSHIP,
-            &journal::SOURCE_RECORD,
-            &journal::REJECT,
-        ];
-        let before = greatest_ids(db, &tables).await?;
+        let before = greatest_ids(db, &TABLES).await?;
         merge::write_sources(db, self.started).await?;
+        reached("sources written");
         drift::check(db).await?;
+        reached("drift checked");
         let removed = if self.request.remove_missing { fates.remove } else { 0 };
         let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
+        reached("entry opened");
         merge::write_companies(db).await?;
+        reached("companies written");
         merge::insert(db, entry, &fates, self.job).await?;
         merge::update(db, entry, &fates).await?;
         if removed > 0 {
             removal::remove(db, entry, removed).await?;
         }
-        let rejected = rejects::write(db, &self.request.staged, entry.id, self.job).await?;
+        let rejected = match self.request.replay {
+            Some(_) => replayed::settle(db, self.request, entry).await?,
+            None => rejects::write(db, self.request, entry.id, self.job).await?,
+        };
         if rejected != u64::from(fates.reject) {
             return Err(merge::not_as_planned());
         }
-        for (table, above) in tables.into_iter().zip(before) {
+        reached("refused rows written");
+        for (table, above) in TABLES.into_iter().zip(before) {
             journal::note_added(db, entry, table, above).await?;
         }
+        decisions::write(db, &self.request.decisions).await?;
+        reached("additions noted");
         let finished = self.finish(db, entry, &fates, removed).await?;
         Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
+    }
+
+    /// Ends a push that an earlier one has carried out.
+    async fn leave(&self, db: &DatabaseConnection, earlier: i64) -> Result<i64> {
+        replayed::drop_planned(db, self.request).await?;
+        drop_temporary(db, &TEMPORARY).await?;
+        Ok(earlier)
     }
 
     async fn finish(
@@ -159,13 +199,14 @@ impl Work<'_> {
     ) -> Result<String> {
         let detail = json!({
             "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
-            "inserted": fates.insert, "updated": fates.update, "rejected": fates.reject, "removed": removed,
+            "inserted": fates.insert, "joined": fates.joins, "updated": fates.update, "rejected": fates.reject, "removed": removed,
         });
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
+        reached("audit written");
         drop_temporary(db, &TEMPORARY).await?;
         let finished = now();
-        run(db, "UPDATE push SET finished = $1 WHERE id = $2", [finished.as_str().into(), entry.id.into()])
-            .await?;
+        run(db, FINISH, [finished.as_str().into(), entry.id.into()]).await?;
+        reached("about to commit");
         Ok(finished)
     }
 
@@ -242,6 +283,7 @@ impl Work<'_> {
             started: self.started.to_owned(),
             finished: outcome.finished.clone(),
             inserted: done(fates.insert),
+            joined: done(fates.joins),
             updated: done(fates.update),
             skipped_identical: fates.skip_identical,
             skipped_different: fates.skip_different + fates.conflict,
@@ -267,7 +309,7 @@ fn files(request: &PlanRequest) -> Result<String> {
 }
 
 /// The greatest ids that tables have at the moment.
-async fn greatest_ids(db: &DatabaseConnection, tables: &[&'static Table]) -> Result<Vec<i64>> {
+async fn greatest_ids(db: &DatabaseConnection, tables: &[&Table]) -> Result<Vec<i64>> {
     let mut ids = Vec::with_capacity(tables.len());
     for table in tables {
         ids.push(journal::last_id(db, table).await?);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_engine::Field;
 use muster_engine::recipe::PushMode;
+use muster_engine::resolve::{FieldSet, MEMBERSHIP_FIELDS};
 
 use super::report::{Difference, Fate};
 use crate::error::Result;
@@ -26,6 +27,11 @@ pub(super) const COLUMNS: [&str; Details::COUNT] = [
     "score",
     "company_source_id",
 ];
+
+/// Whether a column of [`COLUMNS`] is a membership's.
+fn is_of_membership(at: usize) -> bool {
+    Field::ALL.get(at).is_some_and(|field| at < Details::COMPANY_ID && MEMBERSHIP_FIELDS.contains(field))
+}
 
 /// What a row says of a member, field by field; missing is `None`. A score is the shortest text of its number.
 #[derive(Clone, PartialEq, Eq)]
@@ -104,6 +110,23 @@ impl Details {
         for at in [Field::Company.index(), Details::COMPANY_ID] {
             values[at].clone_from(&company.values[at]);
         }
+        Details { values }
+    }
+
+    /// These, with what is a person's (and not a membership's) taken from others.
+    pub(super) fn with_person_of(&self, other: &Details) -> Details {
+        let values =
+            std::array::from_fn(|at| if is_of_membership(at) { self } else { other }.values[at].clone());
+        Details { values }
+    }
+
+    /// These, with some fields taken from others. A company is one thing with its id.
+    pub(super) fn keeping(&self, theirs: &Details, fields: FieldSet) -> Details {
+        let kept = |at: usize| {
+            let field = if at == Details::COMPANY_ID { Some(&Field::Company) } else { Field::ALL.get(at) };
+            field.is_some_and(|field| fields.contains(*field))
+        };
+        let values = std::array::from_fn(|at| if kept(at) { theirs } else { self }.values[at].clone());
         Details { values }
     }
 

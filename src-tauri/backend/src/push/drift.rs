@@ -7,18 +7,22 @@ use super::sentence::thousands;
 use crate::error::{Code, Error, Result};
 use crate::store::sql::all;
 
-/// Memberships planned as new that are there by now.
-const ADDED: &str = "SELECT membership.member_id FROM planned
-     INNER JOIN planned_file ON planned.file_id = planned_file.file_id
-     INNER JOIN membership ON planned_file.club_id = membership.club_id AND planned.source_key = membership.source_key
-     WHERE planned.fate = 0 ORDER BY membership.member_id";
+/// Memberships planned as new that are there by now. SQLite joins in the order of `CROSS JOIN`: it would read all
+/// memberships in the order of their members otherwise.
+pub(super) const ADDED: &str = "SELECT membership.member_id FROM planned CROSS JOIN planned_file CROSS JOIN membership
+     WHERE planned.fate = 0 AND planned.file_id = planned_file.file_id AND planned_file.club_id = membership.club_id
+         AND planned.source_key = membership.source_key
+     ORDER BY membership.member_id";
 
 /// Members that were compared with and are otherwise by now, or gone. A version never comes again with other details.
-const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
+pub(super) const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
      LEFT JOIN membership ON planned.membership_id = membership.id
      LEFT JOIN member ON membership.member_id = member.id
      WHERE planned.membership_id IS NOT NULL AND (member.id IS NULL OR member.version <> planned.version)
-     ORDER BY planned.member_id";
+     UNION
+     SELECT planned.member_id FROM planned LEFT JOIN member ON planned.member_id = member.id
+     WHERE planned.fate = 0 AND planned.member_id IS NOT NULL AND (member.id IS NULL OR member.version <> planned.version)
+     ORDER BY 1";
 
 /// How many members a message names.
 const NAMED: usize = 5;

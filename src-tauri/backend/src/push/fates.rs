@@ -1,15 +1,17 @@
 //! The plan as it is kept with the staged rows: what the planner reads of them and writes beside them.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
+use muster_engine::Field;
+use muster_engine::resolve::FieldSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::details::{COLUMNS, Details};
 use super::report::Fate;
 use crate::error::{Code, Error, Result};
 use crate::staging;
+use crate::store::SqliteAccess;
 
 /// A clean row that may become a member.
 pub(super) struct Candidate {
@@ -30,6 +32,10 @@ pub(super) struct Found {
     pub(super) same_key_row: Option<i64>,
     pub(super) theirs: Option<String>,
     pub(super) made: Option<String>,
+    /// Of a new membership: the row whose person it is of
+    pub(super) lead: Option<i64>,
+    /// The row with whose details its member is written
+    pub(super) writes_member: bool,
 }
 
 impl Found {
@@ -59,8 +65,8 @@ const CANDIDATE: &str =
 
 impl Fates {
     /// Opens the staging and begins a new plan in it.
-    pub(super) fn begin(staged: &Path) -> Result<Fates> {
-        if !staged.exists() {
+    pub(super) fn begin(staged: &SqliteAccess) -> Result<Fates> {
+        if !staged.path.exists() {
             return Err(Error::not_found("import"));
         }
         let db = staging::connect(staged)?;
@@ -148,6 +154,52 @@ impl Fates {
         Details::read(|at| Ok(row.get(at)?))
     }
 
+    /// Rows of persons who have several, or whom the target may have: the row, its person and the person's member.
+    pub(super) fn persons(&self) -> Result<Vec<(i64, i64, Option<i64>)>> {
+        let db = self.db()?;
+        let sql = format!(
+            "SELECT staged_person.row_id, staged_person.person, staged_person.member_id
+             FROM staged_person INNER JOIN staged_row ON staged_person.row_id = staged_row.id WHERE {CANDIDATE}
+             ORDER BY staged_person.row_id"
+        );
+        let mut statement = db.prepare(&sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Files and keys of rows that are among [`Fates::persons`], those after `after` and up to `upto`, with their persons.
+    pub(super) fn keys_of_persons(&self, after: i64, upto: i64) -> Result<Vec<(i64, String, i64)>> {
+        let db = self.db()?;
+        let sql = format!(
+            "SELECT staged_row.file_id, staged_row.membership_key, staged_person.person
+             FROM staged_person INNER JOIN staged_row ON staged_person.row_id = staged_row.id
+             WHERE staged_person.row_id > ?1 AND staged_person.row_id <= ?2 AND {CANDIDATE}"
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = statement.query_map([after, upto], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What the rows of a person make of the member, and the fields that somebody has to settle first.
+    pub(super) fn of_person(&self, person: i64) -> Result<Option<(Details, FieldSet)>> {
+        let db = self.db()?;
+        let columns: Vec<String> = COLUMNS
+            .iter()
+            .map(|name| match *name {
+                "member_since" | "last_active" | "score" => format!("NULL AS {name}"),
+                "company_source_id" => "CASE WHEN company IS NULL THEN company_source_id END".to_owned(),
+                name => name.to_owned(),
+            })
+            .collect();
+        let sql = format!("SELECT {}, open FROM staged_member WHERE person = ?1", columns.join(", "));
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut rows = statement.query([person])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let open: u32 = row.get(COLUMNS.len())?;
+        let is_open = |field: &Field| open & 1 << field.index() != 0;
+        Ok(Some((Details::read(|at| Ok(row.get(at)?))?, Field::ALL.into_iter().filter(is_open).collect())))
+    }
+
     /// Hashes of the keys that a source's rows have, whatever became of them.
     pub(super) fn keys(&self, source: &str) -> Result<HashSet<u64>> {
         let db = self.db()?;
@@ -167,8 +219,9 @@ impl Fates {
     pub(super) fn add(&self, found: &[Found]) -> Result<()> {
         let db = self.db()?;
         let mut statement = db.prepare_cached(
-            "INSERT INTO staged_fate (row_id, fate, membership_id, member_id, version, same_key_row_id, theirs, final)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO staged_fate (row_id, fate, membership_id, member_id, version, same_key_row_id, theirs, final,
+                 lead_row_id, writes_member)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
         for one in found {
             statement.execute(params![
@@ -179,7 +232,9 @@ impl Fates {
                 one.version,
                 one.same_key_row,
                 one.theirs,
-                one.made
+                one.made,
+                one.lead,
+                one.writes_member
             ])?;
         }
         Ok(())
@@ -227,7 +282,7 @@ impl Fates {
 }
 
 /// The stamp of the plan that is kept with the staged rows.
-pub(super) fn kept_stamp(staged: &Path) -> Result<Option<String>> {
+pub(super) fn kept_stamp(staged: &SqliteAccess) -> Result<Option<String>> {
     let db = staging::connect(staged)?;
     Ok(db.query_row("SELECT value FROM staged_state WHERE name = 'plan'", [], |row| row.get(0)).optional()?)
 }

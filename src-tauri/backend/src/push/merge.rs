@@ -6,19 +6,28 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::report::PlanCounts;
 use crate::error::{Code, Error, Result};
+use crate::probe::reached;
 use crate::progress::Job;
 use crate::store::journal::{self, Entry, Table};
 use crate::store::sql::{one, run};
 
-const INSERT_CLUBS: &str = include_str!("sql/insert_clubs.sql");
-const INSERT_COMPANIES: &str = include_str!("sql/insert_companies.sql");
-const INSERT_SOURCE_FILES: &str = include_str!("sql/insert_source_files.sql");
-const FIND_FILES: &str = include_str!("sql/find_files.sql");
-const INSERT_MEMBERS: &str = include_str!("sql/insert_members.sql");
-const INSERT_MEMBERSHIPS: &str = include_str!("sql/insert_memberships.sql");
-const INSERT_SOURCE_RECORDS: &str = include_str!("sql/insert_source_records.sql");
-const UPDATE_MEMBERS: &str = include_str!("sql/update_members.sql");
-const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships.sql");
+pub(super) const INSERT_CLUBS: &str = include_str!("sql/insert_clubs.sql");
+pub(super) const INSERT_COMPANIES: &str = include_str!("sql/insert_companies.sql");
+pub(super) const INSERT_SOURCE_FILES: &str = include_str!("sql/insert_source_files.sql");
+pub(super) const FIND_FILES: &str = include_str!("sql/find_files.sql");
+pub(super) const INSERT_MEMBERS: &str = include_str!("sql/insert_members.sql");
+pub(super) const INSERT_MEMBERSHIPS: &str = include_str!("sql/insert_memberships.sql");
+pub(super) const INSERT_SOURCE_RECORDS: &str = include_str!("sql/insert_source_records.sql");
+pub(super) const UPDATE_MEMBERS: &str = include_str!("sql/update_members.sql");
+pub(super) const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships.sql");
+
+/// Where the changed memberships come from; $1 the year of the ledger's entry, $2 the entry.
+pub(super) const INSERT_CHANGED_RECORDS: &str = include_str!("sql/insert_changed_records.sql");
+/// Members that change or get a new membership, and memberships that change.
+pub(super) const OF_MEMBER: &str =
+    "INNER JOIN planned ON member.id = planned.member_id WHERE planned.writes_member = 1";
+pub(super) const OF_MEMBERSHIP: &str =
+    "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
 
 /// Rows of one statement on SQLite: few enough for progress and a quick cancel, enough that starting statements costs
 /// nothing. PostgreSQL, which has no index on `planned`, takes all rows in one.
@@ -60,45 +69,51 @@ pub(super) async fn insert(
         let range: [Value; 2] = [first.into(), end.into()];
         let with =
             |more: &[i64]| range.iter().cloned().chain(more.iter().map(|&value| value.into())).collect();
-        let statements: [(&str, Vec<Value>); 3] = [
-            (INSERT_MEMBERS, with(&[members, entry.id])),
-            (INSERT_MEMBERSHIPS, with(&[members, memberships])),
-            (INSERT_SOURCE_RECORDS, with(&[memberships, entry.id, entry.year.into()])),
+        let statements: [(&str, Vec<Value>, &str); 3] = [
+            (INSERT_MEMBERS, with(&[members, entry.id]), "members added"),
+            (INSERT_MEMBERSHIPS, with(&[members, memberships]), "memberships added"),
+            (
+                INSERT_SOURCE_RECORDS,
+                with(&[memberships, entry.id, entry.year.into()]),
+                "source records added",
+            ),
         ];
-        for (count, (sql, values)) in written.iter_mut().zip(statements) {
+        for (count, (sql, values, place)) in written.iter_mut().zip(statements) {
             *count += run(db, sql, values).await?;
+            reached(place);
             job.report("push", end.cast_unsigned(), u64::try_from(last).ok())?;
         }
         first = end + 1;
     }
+    let planned = [counts.insert - counts.joins, counts.insert, counts.insert].map(u64::from);
     set_greatest(db, &journal::MEMBER, members + last).await?;
     set_greatest(db, &journal::MEMBERSHIP, memberships + last).await?;
-    if written != [u64::from(counts.insert); 3] {
+    if written != planned {
         return Err(not_as_planned());
     }
     Ok(())
 }
 
-/// Changes the members that the plan changes, and keeps how they were and are.
+/// Changes the members that the plan changes, and those who get a new membership; keeps how they were and are.
 pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanCounts) -> Result<()> {
-    if counts.update == 0 {
+    if counts.members_written == 0 {
         return Ok(());
     }
-    let of_member = "INNER JOIN planned ON member.id = planned.member_id WHERE planned.fate = 4";
-    journal::keep_before(db, entry, &journal::MEMBER, "member.id", of_member, []).await?;
-    let of_membership = "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
-    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", of_membership, []).await?;
+    journal::keep_before(db, entry, &journal::MEMBER, "member.id", OF_MEMBER, []).await?;
+    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", OF_MEMBERSHIP, []).await?;
+    reached("images before kept");
     let members = run(db, UPDATE_MEMBERS, [entry.id.into()]).await?;
+    reached("members changed");
     let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;
-    if [members, memberships] != [u64::from(counts.update); 2] {
+    reached("memberships changed");
+    if [members, memberships] != [counts.members_written, counts.update].map(u64::from) {
         return Err(not_as_planned());
     }
-    let sources = "INSERT INTO source_record (year, source_file_id, line, club_id, membership_id, push_id, fingerprint)
-         SELECT $1, planned_file.source_file_id, planned.line, planned_file.club_id, planned.membership_id, $2, planned.fingerprint
-         FROM planned INNER JOIN planned_file ON planned.file_id = planned_file.file_id WHERE planned.fate = 4";
-    run(db, sources, [i64::from(entry.year).into(), entry.id.into()]).await?;
+    run(db, INSERT_CHANGED_RECORDS, [i64::from(entry.year).into(), entry.id.into()]).await?;
     journal::keep_after(db, entry, &journal::MEMBER).await?;
-    journal::keep_after(db, entry, &journal::MEMBERSHIP).await
+    journal::keep_after(db, entry, &journal::MEMBERSHIP).await?;
+    reached("images after kept");
+    Ok(())
 }
 
 /// The greatest id that a table ever gave.

@@ -5,20 +5,26 @@
 //! writers' lock: killed or cancelled anywhere, the target is as before. Memory does not grow with the rows.
 
 mod carry_out;
+mod decisions;
 mod details;
 mod drift;
 mod fates;
+mod hand_edits;
 mod impact;
 mod merge;
 mod package;
+mod people;
 mod plan;
 mod planned;
 mod present;
+mod readings;
 mod rejects;
 mod removal;
+mod replayed;
 mod report;
 mod rows;
 mod sentence;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -26,27 +32,32 @@ mod undo;
 pub use crate::imports::person;
 pub use crate::store::journal::AuditReport;
 pub use carry_out::push;
+pub use decisions::PushedDecisions;
+pub use hand_edits::fields_by_hand;
 pub use muster_engine::recipe::PushMode;
 pub use package::{PackageFile, PackageParts};
 pub use plan::make_plan;
+pub use readings::{ReadColumn, Reading, Readings};
+pub(crate) use readings::{today, unreadable};
+pub use replayed::ReplayedRow;
+pub(crate) use replayed::{is_taken, outcome_of, rules_of};
 pub use report::{
     Difference, Fate, FieldImpact, PlanCounts, PlanRow, PlanRows, PlanView, PushEntry, PushReport,
     PushSummary,
 };
 pub use rows::plan_rows;
+pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
-
-use std::path::PathBuf;
 
 use crate::config::ProfileInfo;
 use crate::error::Result;
-use crate::store::{self, Access, Target};
+use crate::store::{self, Access, SqliteAccess, Target};
 
 /// What is to be pushed, and where to.
 #[derive(Debug, Clone)]
 pub struct PlanRequest {
     /// The import's staging database
-    pub staged: PathBuf,
+    pub staged: SqliteAccess,
     /// What opens the target; a SQLite database is made where it is missing
     pub access: Access,
     /// What happens to keys that the target has
@@ -61,6 +72,14 @@ pub struct PlanRequest {
     pub person: String,
     /// What makes the package
     pub package: PackageParts,
+    /// What people decided about who is who, for others who push there
+    pub decisions: PushedDecisions,
+    /// What people typed into the database by hand is not overwritten
+    pub keep_hand_edits: bool,
+    /// How the files were read, for refused rows
+    pub readings: Readings,
+    /// The rows are those of the reject inbox: what becomes of them is noted there
+    pub replay: Option<Vec<ReplayedRow>>,
 }
 
 impl PlanRequest {

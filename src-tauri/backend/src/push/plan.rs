@@ -3,14 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use muster_engine::recipe::PushMode;
+use muster_engine::resolve::FieldSet;
 use sea_orm::DatabaseConnection;
 use serde::{Deserialize, Serialize};
 
 use super::PlanRequest;
 use super::details::Details;
 use super::fates::{Candidate, Fates, Found, Removal, hash};
+use super::hand_edits::fields_by_hand;
 use super::impact::Impact;
-use super::present::{self, Present};
+use super::people::People;
+use super::present::{self, KnownMember, Present};
 use super::report::{Fate, PlanView, shown};
 use super::rows::count;
 use super::sentence::{Added, sentence};
@@ -45,7 +48,7 @@ pub(super) struct Stamp {
 async fn view(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<PlanView> {
     let package = request.package_id();
     let fates = Fates::begin(&request.staged)?;
-    let planner = Planner::new(db, &fates, request.mode).await?;
+    let planner = Planner::new(db, &fates, request).await?;
     let new_clubs = planner.sources.values().filter(|club| club.is_none()).count();
     let impact = planner.plan_rows(job).await?.measured(db).await?;
     let companies = present::new_companies(db, &fates.companies()?).await?;
@@ -72,93 +75,197 @@ struct Planner<'p> {
     db: &'p DatabaseConnection,
     fates: &'p Fates,
     mode: PushMode,
+    /// The import is the whole list of its clubs, so that who is missing in it is told
+    whole: bool,
+    keep_hand_edits: bool,
     /// The source of each file
     files: HashMap<i64, String>,
     /// The club of each source, where the target has it
     sources: HashMap<String, Option<i64>>,
     repeats: HashMap<i64, i64>,
+    people: People,
+}
+
+/// What the rows before did.
+#[derive(Default)]
+struct Progress {
+    /// Members who are written, and by rows of which person: a member is written once in a push, with what all rows of
+    /// the person make of them
+    written: HashMap<i64, Option<i64>>,
+    /// The row that adds a person
+    leads: HashMap<i64, i64>,
+    impact: Impact,
+}
+
+/// What the target has of the rows of a chunk.
+#[derive(Default)]
+struct There {
+    /// By file and key
+    memberships: HashMap<i64, HashMap<String, Present>>,
+    /// Fields that a person typed, by member
+    by_hand: HashMap<i64, FieldSet>,
+}
+
+impl There {
+    fn kept(&self, member: i64) -> FieldSet {
+        self.by_hand.get(&member).copied().unwrap_or_default()
+    }
 }
 
 impl<'p> Planner<'p> {
-    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, mode: PushMode) -> Result<Planner<'p>> {
+    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, request: &PlanRequest) -> Result<Planner<'p>> {
         let files: HashMap<i64, String> = fates.files()?.into_iter().collect();
         let names: HashSet<&String> = files.values().collect();
         let names: Vec<String> = names.into_iter().cloned().collect();
         let clubs = present::clubs(db, &names).await?;
-        let sources = names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
-        Ok(Planner { db, fates, mode, files, sources, repeats: fates.repeats()? })
+        let sources: HashMap<String, Option<i64>> =
+            names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
+        let of_file = files.iter().filter_map(|(file, source)| Some((*file, *clubs.get(source)?))).collect();
+        let people = People::find(db, fates, &of_file).await?;
+        let (mode, whole, keep_hand_edits) =
+            (request.mode, request.replay.is_none(), request.keep_hand_edits);
+        let repeats = fates.repeats()?;
+        Ok(Planner { db, fates, mode, whole, keep_hand_edits, files, sources, repeats, people })
     }
 
     async fn plan_rows(&self, job: &Job) -> Result<Impact> {
-        let mut impact = Impact::default();
-        // A person is changed once in a push, and by a row that agrees with all others about them.
-        let mut changed = HashSet::new();
+        let mut progress = Progress::default();
         let last = self.fates.last_row()?;
         let mut after = 0;
         while after < last {
             let upto = after.saturating_add(CHUNK).min(last);
             let candidates = self.fates.candidates(after, upto)?;
-            let present = self.look_up(&candidates).await?;
+            let there = self.look_up(&candidates).await?;
             let mut found = Vec::with_capacity(candidates.len());
             for candidate in &candidates {
-                found.push(self.fate(candidate, &present, &mut changed, &mut impact)?);
+                found.push(self.fate(candidate, &there, &mut progress)?);
             }
             self.fates.add(&found)?;
             job.report("plan", upto.cast_unsigned(), u64::try_from(last).ok())?;
             after = upto;
         }
-        if self.mode == PushMode::Mirror {
+        if self.mode == PushMode::Mirror && self.whole {
             self.plan_removals(job).await?;
         }
-        Ok(impact)
+        Ok(progress.impact)
     }
 
-    /// What the target has of the candidates, by file and key.
-    async fn look_up(&self, candidates: &[Candidate]) -> Result<HashMap<i64, HashMap<String, Present>>> {
+    /// What the target has of the candidates.
+    async fn look_up(&self, candidates: &[Candidate]) -> Result<There> {
         let mut by_file: HashMap<i64, Vec<&Candidate>> = HashMap::new();
         for candidate in candidates {
             by_file.entry(candidate.file).or_default().push(candidate);
         }
-        let mut present = HashMap::new();
+        let mut there = There::default();
         for (file, candidates) in by_file {
             let club = self.files.get(&file).and_then(|source| self.sources.get(source).copied().flatten());
             if let Some(club) = club {
-                present.insert(file, present::by_key(self.db, club, &candidates).await?);
+                there.memberships.insert(file, present::by_key(self.db, club, &candidates).await?);
             }
         }
-        Ok(present)
+        if self.keep_hand_edits && self.mode != PushMode::InsertNew {
+            let found = there.memberships.values().flat_map(HashMap::values).map(|there| there.member);
+            let persons = candidates.iter().filter_map(|candidate| self.people.person_of(candidate.row));
+            let joined = persons.filter_map(|person| Some(self.people.member_of(person)?.id));
+            let mut members: Vec<i64> = found.chain(joined).collect();
+            members.sort_unstable();
+            members.dedup();
+            there.by_hand = fields_by_hand(self.db, &members).await?;
+        }
+        Ok(there)
     }
 
-    fn fate(
-        &self,
-        candidate: &Candidate,
-        present: &HashMap<i64, HashMap<String, Present>>,
-        changed: &mut HashSet<i64>,
-        impact: &mut Impact,
-    ) -> Result<Found> {
+    fn fate(&self, candidate: &Candidate, there: &There, progress: &mut Progress) -> Result<Found> {
         if let Some(&first) = self.repeats.get(&candidate.row) {
             let same = self.fates.details(first)? == candidate.details;
             let fate = if same { Fate::SkipIdentical } else { Fate::Conflict };
             return Ok(Found { same_key_row: Some(first), ..Found::new(candidate.row, fate) });
         }
-        let there = present.get(&candidate.file).and_then(|keys| keys.get(&candidate.key));
-        let Some(there) = there else { return Ok(Found::new(candidate.row, Fate::Insert)) };
-        let (mut fate, mut made) = candidate.details.decide(&there.details, self.mode);
-        if fate == Fate::Update && !changed.insert(there.member) {
-            (fate, made) = (Fate::Conflict, None);
+        let (ours, open) = self.people.details(self.fates, candidate.row, &candidate.details)?;
+        let person = self.people.person_of(candidate.row);
+        let present = there.memberships.get(&candidate.file).and_then(|keys| keys.get(&candidate.key));
+        if let Some(present) = present {
+            // What is open, and what a person typed there, stays as it is there.
+            let ours = ours.keeping(&present.details, open);
+            let ours = ours.keeping(&present.details, there.kept(present.member));
+            return Ok(self.fate_of_present(candidate, present, &ours, progress));
+        }
+        match person.and_then(|person| Some((person, self.people.member_of(person)?))) {
+            Some((person, member)) => {
+                let ours = ours.keeping(&member.details, open);
+                let ours = ours.keeping(&member.details, there.kept(member.id));
+                Ok(self.joining(candidate, person, member, &ours, progress))
+            }
+            None => {
+                let lead = person
+                    .map_or(candidate.row, |person| *progress.leads.entry(person).or_insert(candidate.row));
+                let made = person.map(|_| ours.to_json());
+                Ok(Found { lead: Some(lead), made, ..Found::new(candidate.row, Fate::Insert) })
+            }
+        }
+    }
+
+    /// A row whose membership is there.
+    fn fate_of_present(
+        &self,
+        candidate: &Candidate,
+        there: &Present,
+        ours: &Details,
+        progress: &mut Progress,
+    ) -> Found {
+        let person = self.people.person_of(candidate.row);
+        let (mut fate, mut made) = ours.decide(&there.details, self.mode);
+        let mut writes_member = false;
+        if fate == Fate::Update {
+            match progress.written.get(&there.member) {
+                None => {
+                    progress.written.insert(there.member, person);
+                    writes_member = true;
+                }
+                Some(by) if person.is_some() && *by == person => {}
+                Some(_) => (fate, made) = (Fate::Conflict, None),
+            }
         }
         if let Some(made) = &made {
-            impact.add(&there.details, made);
+            progress.impact.add(&there.details, made);
         }
         let theirs = (fate != Fate::SkipIdentical).then(|| there.details.to_json());
-        Ok(Found {
+        Found {
             membership: Some(there.membership),
             member: Some(there.member),
             version: Some(there.version),
             theirs,
             made: made.as_ref().map(Details::to_json),
+            writes_member,
             ..Found::new(candidate.row, fate)
-        })
+        }
+    }
+
+    /// A new membership of a member who is there. Whether it changes the member, the mode says.
+    fn joining(
+        &self,
+        candidate: &Candidate,
+        person: i64,
+        member: &KnownMember,
+        ours: &Details,
+        progress: &mut Progress,
+    ) -> Found {
+        let theirs = candidate.details.with_person_of(&member.details);
+        let (fate, made) = ours.decide(&theirs, self.mode);
+        let made = made.filter(|_| fate == Fate::Update).unwrap_or_else(|| theirs.clone());
+        let writes_member = !progress.written.contains_key(&member.id);
+        if writes_member {
+            progress.written.insert(member.id, Some(person));
+            progress.impact.add(&theirs, &made);
+        }
+        Found {
+            member: Some(member.id),
+            version: Some(member.version),
+            theirs: Some(theirs.to_json()),
+            made: Some(made.to_json()),
+            writes_member,
+            ..Found::new(candidate.row, Fate::Insert)
+        }
     }
 
     /// Memberships of the lists' clubs that no row has, whatever became of the row.

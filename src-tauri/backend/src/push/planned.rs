@@ -5,48 +5,61 @@
 //! `COPY`: so also a login that row-level security binds, for whom `COPY` into the members' own table is refused, can
 //! load in bulk.
 
-use std::path::Path;
-
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::PlanRequest;
 use super::details::COLUMNS;
 use super::report::Fate;
 use crate::error::{Code, Error, Result};
+use crate::probe::reached;
 use crate::progress::Job;
 use crate::staging;
+use crate::store::SqliteAccess;
 use crate::store::sql::{run, temporary};
 
 /// Bytes that go to the server at a time.
 const PIECE: usize = 1 << 18;
 
 /// `planned`, before the details.
-const FACTS: &str = "row_id BIGINT, fate BIGINT, membership_id BIGINT, member_id BIGINT, version BIGINT, file_id BIGINT, \
-                     line BIGINT, source_key TEXT, company_number TEXT";
+const FACTS: &str = "row_id BIGINT, fate BIGINT, membership_id BIGINT, member_id BIGINT, version BIGINT, \
+                     lead_row_id BIGINT, writes_member BIGINT, file_id BIGINT, line BIGINT, source_key TEXT, \
+                     company_number TEXT";
 
 /// Makes the staging database known to a connection to a SQLite target, before its transaction begins.
-pub(super) async fn attach(db: &DatabaseConnection, staged: &Path) -> Result<()> {
+pub(super) async fn attach(db: &DatabaseConnection, staged: &SqliteAccess) -> Result<()> {
     if db.get_database_backend() == DbBackend::Postgres {
         return Ok(());
     }
-    let path = staged.to_string_lossy().into_owned();
-    run(db, "ATTACH DATABASE $1 AS staged KEY ''", [path.into()]).await?;
-    let view = format!("CREATE TEMP VIEW planned AS {}", select("staged."));
-    db.execute_unprepared(&view).await?;
+    let (path, key) = (staged.path.to_string_lossy().into_owned(), staged.key.as_pragma());
+    run(db, "ATTACH DATABASE $1 AS staged KEY $2", [path.into(), key.expose().as_str().into()]).await?;
+    db.execute_unprepared(&view_sql()).await?;
     Ok(())
 }
+
+/// On SQLite: the rows of the attached staging database.
+pub(super) fn view_sql() -> String {
+    format!("CREATE TEMP VIEW planned AS {}", select("staged."))
+}
+
+/// On PostgreSQL: the table that the rows are copied into.
+pub(super) fn table_sql() -> String {
+    let mut columns = format!("{FACTS}, fingerprint BYTEA");
+    for name in COLUMNS {
+        let kind = if name == "score" { "DOUBLE PRECISION" } else { "TEXT" };
+        columns.push_str(&format!(", {name} {kind}"));
+    }
+    temporary(DbBackend::Postgres, "planned", &columns)
+}
+
+/// On PostgreSQL: what brings the rows.
+pub(super) const COPY: &str = "COPY planned FROM STDIN";
 
 /// Loads `planned` into the open transaction on PostgreSQL; progress is reported as `load`, in rows.
 pub(super) async fn load(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<()> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    let mut columns = format!("{FACTS}, fingerprint BYTEA");
-    for name in COLUMNS {
-        let kind = if name == "score" { "DOUBLE PRECISION" } else { "TEXT" };
-        columns.push_str(&format!(", {name} {kind}"));
-    }
-    db.execute_unprepared(&temporary(DbBackend::Postgres, "planned", &columns)).await?;
+    db.execute_unprepared(&table_sql()).await?;
     copy(db, &request.staged, job).await?;
     db.execute_unprepared("ANALYZE planned").await?;
     Ok(())
@@ -68,7 +81,7 @@ fn select(prefix: &str) -> String {
     let details: Vec<String> = COLUMNS.iter().map(|name| detail(name)).collect();
     format!(
         "SELECT staged_fate.row_id, staged_fate.fate, staged_fate.membership_id, staged_fate.member_id,
-             staged_fate.version, staged_row.file_id, staged_row.line, staged_row.membership_key AS source_key,
+             staged_fate.version, staged_fate.lead_row_id, staged_fate.writes_member, staged_row.file_id, staged_row.line, staged_row.membership_key AS source_key,
              staged_row.company_id AS company_number, staged_row.fingerprint, {}
          FROM {prefix}staged_fate INNER JOIN {prefix}staged_row ON staged_fate.row_id = staged_row.id
          WHERE staged_fate.fate IN ({}, {}) OR staged_fate.membership_id IS NOT NULL",
@@ -81,12 +94,12 @@ fn select(prefix: &str) -> String {
 /// Streams the rows with `COPY … FROM STDIN` in its text format
 /// (<https://www.postgresql.org/docs/15/sql-copy.html>). Reading the import's own database and sending take turns with
 /// a queue of a few pieces between them, so memory does not grow with the rows.
-async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
+async fn copy(db: &DatabaseConnection, staged: &SqliteAccess, job: &Job) -> Result<()> {
     let (to_server, mut pieces) = tokio::sync::mpsc::channel::<(Vec<u8>, u64)>(4);
-    let staged = staged.to_owned();
+    let staged = staged.clone();
     let reader = tokio::task::spawn_blocking(move || read(&staged, &to_server));
     let mut connection = db.get_postgres_connection_pool().acquire().await?;
-    let mut stream = connection.copy_in_raw("COPY planned FROM STDIN").await?;
+    let mut stream = connection.copy_in_raw(COPY).await?;
     let mut sent = Ok(());
     while let Some((piece, rows)) = pieces.recv().await {
         sent = match job.report("load", rows, None) {
@@ -96,6 +109,7 @@ async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
         if sent.is_err() {
             break;
         }
+        reached("rows half sent");
     }
     drop(pieces);
     let read = reader.await.map_err(|_| Error::new(Code::Internal, "Reading the staged rows stopped"))?;
@@ -111,7 +125,7 @@ async fn copy(db: &DatabaseConnection, staged: &Path, job: &Job) -> Result<()> {
     }
 }
 
-fn read(staged: &Path, to_server: &tokio::sync::mpsc::Sender<(Vec<u8>, u64)>) -> Result<()> {
+fn read(staged: &SqliteAccess, to_server: &tokio::sync::mpsc::Sender<(Vec<u8>, u64)>) -> Result<()> {
     let db = staging::connect(staged)?;
     let mut statement = db.prepare(&select(""))?;
     let columns = statement.column_count();

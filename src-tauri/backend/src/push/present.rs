@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use super::details::{COLUMNS, Details};
 use super::fates::Candidate;
 use crate::error::Result;
-use crate::store::sql::{all, texts};
+use crate::store::sql::{all, numbers, texts};
 
 /// A membership that the target has.
 pub(super) struct Present {
@@ -37,20 +37,23 @@ fn columns() -> String {
     )
 }
 
-fn present(row: &QueryResult) -> Result<Present> {
-    let text = |at: usize| -> Result<Option<String>> {
+fn details(row: &QueryResult) -> Result<Details> {
+    Details::read(|at| {
         let name = COLUMNS[at];
         if name == "score" {
             return Ok(row.try_get::<Option<f64>>("", name)?.map(|score| score.to_string()));
         }
         Ok(row.try_get("", name)?)
-    };
+    })
+}
+
+fn present(row: &QueryResult) -> Result<Present> {
     Ok(Present {
         membership: row.try_get("", "membership_id")?,
         key: row.try_get("", "source_key")?,
         member: row.try_get("", "member_id")?,
         version: row.try_get("", "version")?,
-        details: Details::read(text)?,
+        details: details(row)?,
     })
 }
 
@@ -70,6 +73,53 @@ pub(super) async fn by_key(
     );
     let rows = all(db, &sql, [club.into(), keys.into()]).await?;
     rows.iter().map(|row| present(row).map(|found| (found.key.clone(), found))).collect()
+}
+
+/// A member of the target, apart from their memberships.
+pub(super) struct KnownMember {
+    pub(super) id: i64,
+    pub(super) version: i64,
+    /// Without what belongs to a membership
+    pub(super) details: Details,
+}
+
+/// The members of a club's memberships with these keys, by key.
+pub(super) async fn members_of_keys(
+    db: &impl ConnectionTrait,
+    club: i64,
+    keys: &[&str],
+) -> Result<HashMap<String, i64>> {
+    let keys = serde_json::to_string(keys).unwrap_or_default();
+    let sql = format!(
+        "SELECT source_key, member_id FROM membership WHERE club_id = $1 AND source_key IN {}",
+        texts(db.get_database_backend(), "$2")
+    );
+    let rows = all(db, &sql, [club.into(), keys.into()]).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// Members by their ids; those that are gone are left out.
+pub(super) async fn members(db: &impl ConnectionTrait, ids: &[i64]) -> Result<HashMap<i64, KnownMember>> {
+    let column = |name: &&str| match *name {
+        "member_since" | "last_active" => format!("CAST(NULL AS text) AS {name}"),
+        "score" => "CAST(NULL AS double precision) AS score".to_owned(),
+        "company" => "company.name AS company".to_owned(),
+        name => format!("member.{name}"),
+    };
+    let columns: Vec<String> = COLUMNS.iter().map(column).collect();
+    let ids = serde_json::to_string(&ids.iter().map(i64::to_string).collect::<Vec<_>>()).unwrap_or_default();
+    let sql = format!(
+        "SELECT member.id AS member_id, member.version, {} FROM member
+         LEFT JOIN company ON member.company_id = company.id
+         WHERE member.id IN {}",
+        columns.join(", "),
+        numbers(db.get_database_backend(), "$1")
+    );
+    let known = |row: &QueryResult| {
+        let id = row.try_get("", "member_id")?;
+        Ok((id, KnownMember { id, version: row.try_get("", "version")?, details: details(row)? }))
+    };
+    all(db, &sql, [ids.into()]).await?.iter().map(known).collect()
 }
 
 /// A page of a club's memberships after an id, in the order of their ids.

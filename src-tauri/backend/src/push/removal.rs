@@ -1,13 +1,14 @@
 //! Mirror pushes: memberships that the lists do not have any more are removed, where that was asked for by itself.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::PlanRequest;
 use super::drift::refused;
 use super::merge::not_as_planned;
 use crate::error::Result;
+use crate::probe::reached;
 use crate::staging;
-use crate::store::journal::{self, Entry};
+use crate::store::journal::{self, Entry, Table};
 use crate::store::sql::{each, one, run, temporary};
 
 /// Brings what is to be removed to the target's open transaction, as `planned_removal`.
@@ -18,12 +19,7 @@ pub(super) async fn load(db: &DatabaseConnection, request: &PlanRequest) -> Resu
     if !request.remove_missing {
         return Ok(());
     }
-    let sql = format!(
-        "INSERT INTO planned_removal (membership_id, member_id, version)
-         SELECT CAST(gone.value ->> 0 AS bigint), CAST(gone.value ->> 1 AS bigint), CAST(gone.value ->> 2 AS bigint)
-         FROM {}",
-        each(backend, "$1", "gone")
-    );
+    let sql = insert_sql(backend);
     let mut after = 0;
     loop {
         let (rows, last) = read(request, after)?;
@@ -33,6 +29,16 @@ pub(super) async fn load(db: &DatabaseConnection, request: &PlanRequest) -> Resu
         after = last;
         run(db, &sql, [rows.into()]).await?;
     }
+}
+
+/// Brings memberships that are to be removed; `$1` is a JSON array of them.
+pub(super) fn insert_sql(backend: DbBackend) -> String {
+    format!(
+        "INSERT INTO planned_removal (membership_id, member_id, version)
+         SELECT CAST(gone.value ->> 0 AS bigint), CAST(gone.value ->> 1 AS bigint), CAST(gone.value ->> 2 AS bigint)
+         FROM {}",
+        each(backend, "$1", "gone")
+    )
 }
 
 fn read(request: &PlanRequest, after: i64) -> Result<(String, i64)> {
@@ -45,47 +51,59 @@ fn read(request: &PlanRequest, after: i64) -> Result<(String, i64)> {
     Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
+/// What goes, with its person and how it is found: images of it are kept.
+pub(super) static KEPT: [(&Table, &str, &str); 4] = [
+    (&journal::SCORE_HISTORY, "membership.member_id", OF_SCORES),
+    (&journal::SOURCE_RECORD, "membership.member_id", OF_RECORDS),
+    (&journal::MEMBERSHIP, "membership.member_id", MEMBERSHIPS),
+    (&journal::MEMBER, "member.id", "WHERE member.id IN (SELECT member_id FROM planned_removal)"),
+];
+const OF_SCORES: &str = "INNER JOIN membership ON membership.id = score_history.membership_id
+     INNER JOIN planned_removal ON membership.id = planned_removal.membership_id";
+const OF_RECORDS: &str = "INNER JOIN membership ON membership.id = source_record.membership_id
+     INNER JOIN planned_removal ON membership.id = planned_removal.membership_id";
 const MEMBERSHIPS: &str = "INNER JOIN planned_removal ON membership.id = planned_removal.membership_id";
+
+/// Members who were to be removed and are otherwise by now.
+pub(super) const DRIFTED: &str =
+    "SELECT count(*) FROM planned_removal LEFT JOIN member ON planned_removal.member_id = member.id
+     WHERE member.id IS NULL OR member.version <> planned_removal.version";
+pub(super) const DELETE_SCORES: &str =
+    "DELETE FROM score_history WHERE membership_id IN (SELECT membership_id FROM planned_removal)";
+pub(super) const DELETE_RECORDS: &str =
+    "DELETE FROM source_record WHERE membership_id IN (SELECT membership_id FROM planned_removal)";
+pub(super) const DELETE_MEMBERSHIPS: &str =
+    "DELETE FROM membership WHERE id IN (SELECT membership_id FROM planned_removal)";
 /// Members of no club any more.
-const ALONE: &str = "member.id IN (SELECT member_id FROM planned_removal)
+pub(super) const DELETE_MEMBERS: &str =
+    "DELETE FROM member WHERE member.id IN (SELECT member_id FROM planned_removal)
      AND NOT EXISTS (SELECT 1 FROM membership WHERE membership.member_id = member.id)";
+/// Those who stay in another club have the entry `$1` as their version.
+pub(super) const UPDATE_LEFT: &str =
+    "UPDATE member SET version = $1 WHERE id IN (SELECT member_id FROM planned_removal)";
 
 /// Removes them, and members that are then in no club; keeps how all of them were.
 pub(super) async fn remove(db: &DatabaseConnection, entry: Entry, planned: u32) -> Result<()> {
-    let drifted = one(
-        db,
-        "SELECT count(*) FROM planned_removal LEFT JOIN member ON planned_removal.member_id = member.id
-         WHERE member.id IS NULL OR member.version <> planned_removal.version",
-        [],
-    )
-    .await?
-    .try_get_by_index::<i64>(0)?;
+    let drifted = one(db, DRIFTED, []).await?.try_get_by_index::<i64>(0)?;
     if drifted > 0 {
         return Err(refused(format!(
             "The database has changed since this plan was made: members to be removed were changed ({drifted})"
         )));
     }
-    for (table, which) in [
-        (&journal::SCORE_HISTORY, "membership.id = score_history.membership_id"),
-        (&journal::SOURCE_RECORD, "membership.id = source_record.membership_id"),
-    ] {
-        let which = format!("INNER JOIN membership ON {which} {MEMBERSHIPS}");
-        journal::keep_before(db, entry, table, "membership.member_id", &which, []).await?;
+    for (table, member, which) in KEPT {
+        journal::keep_before(db, entry, table, member, which, []).await?;
     }
-    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", MEMBERSHIPS, []).await?;
-    let all = "WHERE member.id IN (SELECT member_id FROM planned_removal)";
-    journal::keep_before(db, entry, &journal::MEMBER, "member.id", all, []).await?;
-    for table in ["score_history", "source_record"] {
-        let sql =
-            format!("DELETE FROM {table} WHERE membership_id IN (SELECT membership_id FROM planned_removal)");
-        run(db, &sql, []).await?;
-    }
-    let sql = "DELETE FROM membership WHERE id IN (SELECT membership_id FROM planned_removal)";
-    if run(db, sql, []).await? != u64::from(planned) {
+    reached("images of removed kept");
+    run(db, DELETE_SCORES, []).await?;
+    run(db, DELETE_RECORDS, []).await?;
+    if run(db, DELETE_MEMBERSHIPS, []).await? != u64::from(planned) {
         return Err(not_as_planned());
     }
-    run(db, &format!("DELETE FROM member WHERE {ALONE}"), []).await?;
-    let left = "UPDATE member SET version = $1 WHERE id IN (SELECT member_id FROM planned_removal)";
-    run(db, left, [entry.id.into()]).await?;
-    journal::keep_after(db, entry, &journal::MEMBER).await
+    reached("memberships removed");
+    run(db, DELETE_MEMBERS, []).await?;
+    reached("members removed");
+    run(db, UPDATE_LEFT, [entry.id.into()]).await?;
+    journal::keep_after(db, entry, &journal::MEMBER).await?;
+    reached("removal noted");
+    Ok(())
 }

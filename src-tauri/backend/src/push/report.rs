@@ -14,7 +14,7 @@ use crate::store::entities::push;
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Fate {
-    /// Becomes a new member
+    /// Becomes a new membership, of a new member or of one who is there
     Insert,
     /// Its key is there with the same details
     SkipIdentical,
@@ -48,8 +48,12 @@ impl Fate {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct PlanCounts {
-    /// New members
+    /// New memberships
     pub insert: u32,
+    /// Those among them whose member is there already, or new by another row
+    pub joins: u32,
+    /// Members who are there and are written: they change, or get a new membership
+    pub members_written: u32,
     /// Members that change; none in the mode insert-new
     pub update: u32,
     /// Rows whose key is there with the same details
@@ -177,9 +181,11 @@ pub struct PushReport {
     pub started: String,
     /// RFC 3339, UTC
     pub finished: String,
-    /// New members
+    /// New memberships
     pub inserted: u32,
-    /// Members changed
+    /// Those among them whose member was there already, or new by another row
+    pub joined: u32,
+    /// Memberships changed
     pub updated: u32,
     /// Rows whose key was there with the same details
     pub skipped_identical: u32,
@@ -206,9 +212,11 @@ pub struct PushSummary {
     pub profile: String,
     /// `insert-new`
     pub mode: PushMode,
-    /// New members
+    /// New memberships
     pub inserted: u32,
-    /// Members changed
+    /// Those among them whose member was there already, or new by another row
+    pub joined: u32,
+    /// Memberships changed
     pub updated: u32,
     /// Rows whose key was there with the same details
     pub skipped_identical: u32,
@@ -230,6 +238,7 @@ impl From<&PushReport> for PushSummary {
             profile: report.profile.name.clone(),
             mode: report.mode,
             inserted: report.inserted,
+            joined: report.joined,
             updated: report.updated,
             skipped_identical: report.skipped_identical,
             skipped_different: report.skipped_different,

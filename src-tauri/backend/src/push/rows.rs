@@ -1,7 +1,5 @@
 //! A page of the plan, with the differences of its rows; and how many rows have each fate.
 
-use std::path::Path;
-
 use muster_engine::Rule;
 use rusqlite::{Row, params};
 
@@ -10,18 +8,19 @@ use super::fates::details_of;
 use super::report::{Fate, PlanCounts, PlanRow, PlanRows};
 use crate::error::{Error, Result};
 use crate::staging::{self, Counts};
+use crate::store::SqliteAccess;
 
 /// Rows of a staging database with a fate, in the order of the files, from the `offset`th (from 0), as [`super::make_plan`] left them. No
 /// database but the import's own is asked.
 ///
 /// # Errors
 /// When the staging cannot be opened or read.
-pub async fn plan_rows(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
-    let staged = staged.to_owned();
+pub async fn plan_rows(staged: &SqliteAccess, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
+    let staged = staged.clone();
     crate::imports::blocking(move || page(&staged, fate, offset, limit)).await
 }
 
-fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
+fn page(staged: &SqliteAccess, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> {
     let db = open(staged)?;
     if fate == Fate::Remove {
         return removals(&db, offset, limit);
@@ -35,11 +34,12 @@ fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> 
                      SELECT DISTINCT staged_issue.rule AS code FROM staged_issue
                      WHERE staged_issue.row_id = staged_row.id AND staged_issue.level = 0 ORDER BY staged_issue.rule
                  ) AS broken
-             ), first_row.id, {}
+             ), first_row.id, staged_fate.member_id, {}
          FROM staged_fate
          INNER JOIN staged_row ON staged_fate.row_id = staged_row.id
          INNER JOIN staged_file ON staged_row.file_id = staged_file.id
-         LEFT JOIN staged_row AS first_row ON staged_fate.same_key_row_id = first_row.id
+         LEFT JOIN staged_row AS first_row
+             ON coalesce(staged_fate.same_key_row_id, nullif(staged_fate.lead_row_id, staged_row.id)) = first_row.id
          LEFT JOIN staged_file AS first_file ON first_row.file_id = first_file.id
          WHERE staged_fate.fate = ?1 ORDER BY staged_fate.row_id LIMIT ?2 OFFSET ?3",
         details_of("staged_row")
@@ -64,14 +64,14 @@ fn page(staged: &Path, fate: Fate, offset: u32, limit: u32) -> Result<PlanRows> 
     Ok(PlanRows { total, rows })
 }
 
-fn open(staged: &Path) -> Result<rusqlite::Connection> {
-    if !staged.exists() {
+fn open(staged: &SqliteAccess) -> Result<rusqlite::Connection> {
+    if !staged.path.exists() {
         return Err(Error::not_found("import"));
     }
     staging::connect(staged)
 }
 
-const FIRST_DETAIL: usize = 11;
+const FIRST_DETAIL: usize = 12;
 
 fn plan_row(row: &Row<'_>, fate: Fate, earlier: Option<Details>) -> Result<PlanRow> {
     let ours = Details::read(|at| Ok(row.get(FIRST_DETAIL + at)?))?;
@@ -79,7 +79,10 @@ fn plan_row(row: &Row<'_>, fate: Fate, earlier: Option<Details>) -> Result<PlanR
     let theirs = theirs.as_deref().map(Details::of_json).or(earlier);
     let made = made.as_deref().map(Details::of_json);
     let differences = match (fate, &theirs) {
-        (Fate::Update | Fate::SkipDifferent | Fate::Conflict, Some(theirs)) => {
+        (Fate::Update | Fate::SkipDifferent | Fate::Conflict, Some(theirs))
+        | (Fate::Insert, Some(theirs))
+            if fate != Fate::Insert || row.get::<_, Option<i64>>(11)?.is_some() =>
+        {
             made.as_ref().unwrap_or(&ours).differences(theirs)
         }
         _ => Vec::new(),
@@ -97,7 +100,7 @@ fn plan_row(row: &Row<'_>, fate: Fate, earlier: Option<Details>) -> Result<PlanR
 
 fn reason(row: &Row<'_>, fate: Fate) -> Result<String> {
     let details = match fate {
-        Fate::Insert => return Ok("New".to_owned()),
+        Fate::Insert => return new_membership(row),
         Fate::Reject => return broken_rules(row),
         Fate::Update => return Ok("Already in the database; these details change".to_owned()),
         Fate::Remove => return Ok(NO_MORE_LISTED.to_owned()),
@@ -117,6 +120,19 @@ fn reason(row: &Row<'_>, fate: Fate) -> Result<String> {
     }
     let first_file: Option<String> = row.get(6)?;
     Ok(format!("Same member as line {line} of {}, with {details}", first_file.unwrap_or_default()))
+}
+
+/// Whose the new membership is.
+fn new_membership(row: &Row<'_>) -> Result<String> {
+    let (member, line): (Option<u32>, Option<u32>) = (row.get(11)?, row.get(4)?);
+    let file: Option<String> = row.get(6)?;
+    Ok(match (member, line) {
+        (Some(member), _) => format!("New in this club; the person is member {member} already"),
+        (None, Some(line)) => {
+            format!("New in this club; the same person as line {line} of {}", file.unwrap_or_default())
+        }
+        (None, None) => "New".to_owned(),
+    })
 }
 
 fn broken_rules(row: &Row<'_>) -> Result<String> {
@@ -150,10 +166,13 @@ fn removals(db: &rusqlite::Connection, offset: u32, limit: u32) -> Result<PlanRo
     Ok(PlanRows { total, rows })
 }
 
+const JOINS: &str = "SELECT count(*) FROM staged_fate
+     WHERE fate = 0 AND (member_id IS NOT NULL OR lead_row_id <> row_id)";
+
 const COUNT_FATES: &str = include_str!("sql/count_fates.sql");
 
 /// Counts rows by class and by fate.
-pub(super) fn count(staged: &Path) -> Result<(Counts, PlanCounts)> {
+pub(super) fn count(staged: &SqliteAccess) -> Result<(Counts, PlanCounts)> {
     let db = open(staged)?;
     let mut classes = Counts::default();
     let mut fates = PlanCounts::default();
@@ -166,6 +185,9 @@ pub(super) fn count(staged: &Path) -> Result<(Counts, PlanCounts)> {
             *fates.of(*fate) += rows;
         }
     }
+    fates.joins = db.query_row(JOINS, [], |row| row.get(0))?;
+    fates.members_written =
+        db.query_row("SELECT count(*) FROM staged_fate WHERE writes_member = 1", [], |row| row.get(0))?;
     fates.remove = db.query_row("SELECT count(*) FROM staged_removal", [], |row| row.get(0))?;
     fates.suspect = classes.suspect;
     fates.excluded = classes.excluded;
@@ -173,4 +195,4 @@ pub(super) fn count(staged: &Path) -> Result<(Counts, PlanCounts)> {
 }
 
 // The columns of a page begin with as many as FIRST_DETAIL says.
-const _: () = assert!(FIRST_DETAIL + COLUMNS.len() == 26);
+const _: () = assert!(FIRST_DETAIL + COLUMNS.len() == 27);

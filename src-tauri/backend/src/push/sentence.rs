@@ -13,7 +13,15 @@ pub(super) struct Added {
 /// company`.
 pub(super) fn sentence(counts: &PlanCounts, new: Added, impact: &[FieldImpact], profile: &str) -> String {
     let Added { clubs, companies } = new;
-    let mut added = vec![counted(counts.insert, "member", "members")];
+    let members = counts.insert - counts.joins.min(counts.insert);
+    let mut added = vec![counted(members, "member", "members")];
+    if counts.joins > 0 {
+        added[0] = format!("{} with {}", added[0], counted(counts.insert, "membership", "memberships"));
+        if members == 0 {
+            added[0] =
+                format!("{} of members who are there", counted(counts.insert, "membership", "memberships"));
+        }
+    }
     if counts.insert > 0 && clubs > 0 {
         added.push(counted(clubs, "club", "clubs"));
     }
@@ -135,7 +143,10 @@ mod tests {
             reject,
             ..PlanCounts::default()
         };
+        let joins = |insert, joins| PlanCounts { insert, joins, ..PlanCounts::default() };
         for (counts, clubs, companies, expected) in [
+            (joins(12, 2), 0, 0, "Adds 10 members with 12 memberships"),
+            (joins(2, 2), 1, 0, "Adds 2 memberships of members who are there and 1 club"),
             (
                 counts(12747, 0, 1, 0),
                 2,

@@ -207,6 +207,111 @@ async fn a_changed_import_or_target_is_refused() {
     assert_eq!(fixture.number("SELECT count(*) FROM member"), 1);
 }
 
+/// Makes rows one person; `resolved` is what they make of the member.
+fn one_person(fixture: &Fixture, rows: &[i64], member: Option<i64>, resolved: &[(&str, &str)]) {
+    for row in rows {
+        let sql =
+            "INSERT INTO staged_person (row_id, person, lead_row_id, member_id) VALUES (?1, ?2, ?2, ?3)";
+        fixture.db.execute(sql, rusqlite::params![row, rows[0], member]).unwrap();
+    }
+    let columns: String = resolved.iter().map(|(column, _)| format!(", {column}")).collect();
+    let values: String = resolved.iter().map(|(_, value)| format!(", '{value}'")).collect();
+    let sql = format!(
+        "INSERT INTO staged_member (person, birth_date, open, memberships, provenance{columns})
+         VALUES ({}, '1970-10-11', 0, '[]', '{{}}'{values})",
+        rows[0]
+    );
+    fixture.db.execute_batch(&sql).unwrap();
+}
+
+const ANN: [(&str, &str); 3] = [("given_name", "Ann"), ("family_name", "Lee"), ("email", "ann@example.org")];
+
+#[tokio::test]
+async fn rows_of_one_person_become_one_member_with_their_memberships() {
+    let fixture = Fixture::clubs();
+    one_person(&fixture, &[1, 7], None, &ANN);
+    let request = fixture.request("{}");
+    let plan = make_plan(&request, &Job::silent()).await.unwrap();
+    assert!(plan.sentence.starts_with("Adds 4 members with 5 memberships, 2 clubs and"), "{}", plan.sentence);
+    assert_eq!((plan.counts.insert, plan.counts.joins), (5, 1));
+    let page = plan_rows(&request.staged, Fate::Insert, 0, 10).await.unwrap();
+    let reasons: Vec<_> = page.rows.iter().map(|row| row.reason.as_str()).collect();
+    assert_eq!(reasons[2], "New in this club; the same person as line 2 of golf.csv");
+    let report = push(&request, &plan.package, &Job::silent()).await.unwrap();
+    assert_eq!((report.inserted, report.joined), (5, 1));
+    for (sql, expected) in [
+        ("SELECT count(*) FROM member", 4),
+        ("SELECT count(*) FROM membership", 5),
+        ("SELECT count(*) FROM source_record", 5),
+        ("SELECT count(DISTINCT member_id) FROM membership WHERE source_key = 'k-ann'", 1),
+        ("SELECT count(*) FROM member WHERE email = 'ann@example.org'", 1),
+        // The member has no company, since the person's rows make none of theirs.
+        ("SELECT count(*) FROM member WHERE given_name = 'Ann' AND company_id IS NULL", 1),
+        ("SELECT count(*) FROM pragma_foreign_key_check", 0),
+    ] {
+        assert_eq!(fixture.number(sql), expected, "{sql}");
+    }
+    let undone = undo(&request.access, 1, "pat", "local", false, &Job::silent()).await.unwrap();
+    assert_eq!((undone.removed, undone.kept), (4, 0));
+    assert_eq!(fixture.number("SELECT count(*) FROM membership"), 0);
+}
+
+/// Every member and membership, as text.
+fn members(fixture: &Fixture) -> Vec<Vec<Value>> {
+    let keep = |row: &Vec<Value>| matches!(&row[0], Value::Text(table) if table == "member" || table == "membership");
+    contents(fixture).into_iter().filter(keep).collect()
+}
+
+#[tokio::test]
+async fn a_new_membership_joins_the_member_who_is_there() {
+    for mode in [PushMode::InsertNew, PushMode::Update] {
+        let fixture = Fixture::clubs();
+        for row in 7..=9 {
+            fixture.set(row, "class = 3");
+        }
+        assert_eq!(plan_and_push(&fixture, "{}").await.inserted, 2);
+        let before = members(&fixture);
+        for row in 7..=9 {
+            fixture.set(row, "class = 0");
+        }
+        // Whose the first row is, its key tells; the rows are one person.
+        one_person(&fixture, &[1, 7], None, &ANN);
+        let request = PlanRequest { mode, ..fixture.request("{ }") };
+        let plan = make_plan(&request, &Job::silent()).await.unwrap();
+        assert_eq!((plan.counts.insert, plan.counts.joins), (3, 1));
+        let inserts = plan_rows(&request.staged, Fate::Insert, 0, 10).await.unwrap();
+        assert_eq!(inserts.rows[0].reason, "New in this club; the person is member 1 already");
+        push(&request, &plan.package, &Job::silent()).await.unwrap();
+        assert_eq!(fixture.number("SELECT count(*) FROM membership WHERE member_id = 1"), 2);
+        assert_eq!(fixture.number("SELECT version FROM member WHERE id = 1"), 2);
+        let with_email = "SELECT count(*) FROM member WHERE email = 'ann@example.org'";
+        assert_eq!(fixture.number(with_email), i64::from(mode == PushMode::Update));
+        let undone = undo(&request.access, 2, "pat", "local", false, &Job::silent()).await.unwrap();
+        assert_eq!((undone.removed, undone.restored, undone.kept), (2, 1, 0));
+        assert_eq!(members(&fixture), before);
+    }
+}
+
+#[tokio::test]
+async fn a_member_who_is_joined_must_not_have_changed_since_the_plan() {
+    let fixture = Fixture::clubs();
+    for row in 7..=9 {
+        fixture.set(row, "class = 3");
+    }
+    plan_and_push(&fixture, "{}").await;
+    fixture.set(7, "class = 0");
+    one_person(&fixture, &[7], Some(1), &ANN);
+    let request = fixture.request("{ }");
+    let plan = make_plan(&request, &Job::silent()).await.unwrap();
+    assert_eq!(plan.counts.joins, 1);
+    fixture.target_db().execute_batch("UPDATE member SET version = version + 1").unwrap();
+    let error = push(&request, &plan.package, &Job::silent()).await.unwrap_err();
+    assert_eq!(error.code(), Code::Refused);
+    let plan = make_plan(&request, &Job::silent()).await.unwrap();
+    push(&request, &plan.package, &Job::silent()).await.unwrap();
+    assert_eq!(fixture.number("SELECT count(*) FROM membership WHERE member_id = 1"), 2);
+}
+
 #[tokio::test]
 async fn a_cancel_leaves_the_target_untouched() {
     let fixture = Fixture::many(120_000, "a");

@@ -83,19 +83,31 @@ struct Undo<'u> {
 }
 
 /// Tables in an order in which their rows can be removed; reversed, they can be added.
-static BY_MEMBER: [(&Table, &str); 4] = [
-    (&journal::SCORE_HISTORY, OF_MEMBERSHIP),
-    (&journal::SOURCE_RECORD, OF_MEMBERSHIP),
-    (&journal::MEMBERSHIP, "INNER JOIN undo_member ON {table}.member_id = undo_member.member_id"),
-    (&journal::MEMBER, "INNER JOIN undo_member ON {table}.id = undo_member.member_id"),
+static BY_MEMBER: [ByMember; 4] = [
+    (
+        &journal::SCORE_HISTORY,
+        "INNER JOIN membership ON score_history.membership_id = membership.id",
+        "membership.member_id",
+    ),
+    (
+        &journal::SOURCE_RECORD,
+        "INNER JOIN membership ON source_record.membership_id = membership.id",
+        "membership.member_id",
+    ),
+    (&journal::MEMBERSHIP, "", "membership.member_id"),
+    (&journal::MEMBER, "", "member.id"),
 ];
 
-const OF_MEMBERSHIP: &str = "INNER JOIN membership ON {table}.membership_id = membership.id
-     INNER JOIN undo_member ON membership.member_id = undo_member.member_id";
+/// A table, what leads from its rows to their members, and the member.
+type ByMember = (&'static Table, &'static str, &'static str);
+
+/// The members who can be taken back. Not as a join: SQLite would read the whole other table for it.
+const FREE: &str = "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0)";
 
 impl Undo<'_> {
     async fn look(&self, db: &DatabaseConnection) -> Result<UndoReport> {
         self.check(db).await?;
+        self.check_names(db).await?;
         self.find_members(db).await?;
         let report = self.report(db).await?;
         drop_temporary(db, &["undo_member"]).await?;
@@ -104,20 +116,22 @@ impl Undo<'_> {
 
     async fn carry_out(&self, db: &DatabaseConnection, job: &Job) -> Result<UndoReport> {
         let undone = self.check(db).await?;
+        self.check_names(db).await?;
         self.find_members(db).await?;
         let mut report = self.report(db).await?;
         let entry = journal::open(db, self.ledger(&report)).await?;
         // Each table is a step of the progress.
         let steps = u64::try_from(2 * BY_MEMBER.len()).ok();
-        for (at, (table, joins)) in (1..).zip(BY_MEMBER) {
-            self.remove_added(db, entry, table, joins).await?;
+        for (at, by_member) in (1..).zip(BY_MEMBER) {
+            self.remove_added(db, entry, by_member).await?;
             job.report("undo", at, steps)?;
         }
-        for (at, (table, _)) in (1 + BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
+        for (at, (table, ..)) in (1 + BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
             self.bring_back(db, entry, table).await?;
             self.revert(db, entry, table).await?;
             job.report("undo", at, steps)?;
         }
+        self.turn_rejects(db, entry).await?;
         // Last: now nobody refers to what only this entry needed.
         self.remove_lookups(db, entry, &report).await?;
         self.mark(db, &undone).await?;
@@ -138,6 +152,33 @@ impl Undo<'_> {
                 .with_help("To bring it back, undo the undo."));
         }
         Ok(entry)
+    }
+
+    /// What would be brought back must not be there under another number by now.
+    async fn check_names(&self, db: &DatabaseConnection) -> Result<()> {
+        for (table, same) in [
+            ("club", "club.name = change.before ->> 'name'"),
+            ("company", "company.name = change.before ->> 'name'"),
+            (
+                "source_file",
+                "source_file.club_id = CAST(change.before ->> 'club_id' AS bigint)
+                     AND source_file.sha256 = change.before ->> 'sha256' AND source_file.name = change.before ->> 'name'",
+            ),
+        ] {
+            let sql = format!(
+                "SELECT count(*) FROM change INNER JOIN {table} ON {same}
+                 WHERE change.push_id = $1 AND change.table_name = '{table}' AND change.before IS NOT NULL
+                     AND change.after IS NULL AND change.member_id IS NULL"
+            );
+            if one(db, &sql, [self.id.into()]).await?.try_get_by_index::<i64>(0)? > 0 {
+                return Err(Error::new(
+                    Code::Refused,
+                    "A club, company or file that went with this entry has been added anew since",
+                )
+                .with_help("Nothing was written. Push the list again instead, or undo what added them first."));
+            }
+        }
+        Ok(())
     }
 
     /// `undo_member`: whose rows the entry wrote, what it did to them, and whether they can be taken back.
@@ -163,6 +204,19 @@ impl Undo<'_> {
              WHERE change.push_id = $1 AND change.table_name = 'member'
                  AND (change.before IS NOT NULL OR change.after IS NOT NULL)";
         run(db, written, [self.id.into()]).await?;
+        // Whoever has the key of a membership by now keeps it.
+        let taken = "UPDATE undo_member SET kept = 1, changed_by = taken.version
+             FROM (
+                 SELECT change.member_id AS id, max(member.version) AS version
+                 FROM change
+                 INNER JOIN membership ON membership.club_id = CAST(change.before ->> 'club_id' AS bigint)
+                     AND membership.source_key = change.before ->> 'source_key'
+                 INNER JOIN member ON membership.member_id = member.id
+                 WHERE change.push_id = $1 AND change.table_name = 'membership' AND change.before IS NOT NULL
+                     AND change.after IS NULL
+                 GROUP BY change.member_id) AS taken
+             WHERE undo_member.member_id = taken.id AND undo_member.kept = 0";
+        run(db, taken, [self.id.into()]).await?;
         if backend == DbBackend::Postgres {
             db.execute_unprepared("ANALYZE undo_member").await?;
         }
@@ -223,17 +277,15 @@ impl Undo<'_> {
         &self,
         db: &DatabaseConnection,
         entry: Entry,
-        table: &'static Table,
-        joins: &str,
+        (table, joins, member): ByMember,
     ) -> Result<()> {
         let name = table.name;
         let which = format!(
-            "{} WHERE undo_member.kept = 0 AND EXISTS (
+            "{joins} WHERE {member} IN {FREE} AND EXISTS (
                  SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = '{name}'
-                     AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)",
-            joins.replace("{table}", name)
+                     AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)"
         );
-        journal::keep_before(db, entry, table, "undo_member.member_id", &which, [self.id.into()]).await?;
+        journal::keep_before(db, entry, table, member, &which, [self.id.into()]).await?;
         remove_kept(db, entry, name).await
     }
 
@@ -312,6 +364,32 @@ impl Undo<'_> {
             "SELECT change.first_id AS id, change.before AS image FROM change
              WHERE change.push_id = $1 AND change.table_name = '{name}' AND change.before IS NOT NULL
                  AND change.after IS NOT NULL AND {OF_FREE_MEMBER}"
+        );
+        run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
+        journal::keep_after(db, entry, table).await
+    }
+
+    /// Rows of the inbox that a replay took in are open again, and those that an undo opened are taken in again: where
+    /// their member was taken back, and nobody has changed them since.
+    async fn turn_rejects(&self, db: &DatabaseConnection, entry: Entry) -> Result<()> {
+        let which = format!(
+            "INNER JOIN change ON change.first_id = reject.id
+             WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
+                 AND reject.version = CAST(change.after ->> 'version' AS bigint)
+                 AND coalesce(reject.replayed_by, 0) = coalesce(CAST(change.after ->> 'replayed_by' AS bigint), 0)
+                 AND (change.member_id IS NULL OR {OF_FREE_MEMBER})"
+        );
+        let table = &journal::REJECT;
+        if journal::keep_before(db, entry, table, "change.member_id", &which, [self.id.into()]).await? == 0 {
+            return Ok(());
+        }
+        let from = format!(
+            "SELECT change.first_id AS id, change.before AS image FROM change
+             WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
+                 AND change.after IS NOT NULL AND change.first_id IN (
+                     SELECT kept.first_id FROM change AS kept
+                     WHERE kept.push_id = {} AND kept.table_name = 'reject')",
+            entry.id
         );
         run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
         journal::keep_after(db, entry, table).await

@@ -71,6 +71,13 @@ pub struct PeopleRecipe {
     pub decisions: RecipeDecisions,
 }
 
+impl PeopleRecipe {
+    /// Whether what people typed into the database by hand stays as it is.
+    pub fn keeps_hand_edits(&self) -> bool {
+        !self.resolve.as_ref().is_some_and(|rules| rules.overwrite_hand_edits)
+    }
+}
+
 /// An import, ready to be staged.
 #[derive(Debug, Clone)]
 pub struct PreparedImport {

@@ -4,7 +4,8 @@ use muster_engine::recipe::{FileRecipe, PushSettings, ReaderOptions, Recipe};
 
 use super::layout::{FileKind, Layout};
 use super::prepared::{PreparedFile, PreparedImport};
-use crate::push::{PackageFile, PackageParts};
+use crate::push::{PackageFile, PackageParts, Reading, Readings};
+use crate::reading::Column;
 
 /// How a file is read, as options: what was detected is fixed by them.
 pub fn reader_options(layout: &Layout) -> ReaderOptions {
@@ -31,6 +32,16 @@ impl PreparedImport {
             push: PushSettings::default(),
             ..Recipe::of_files(self.files.iter().map(file_recipe).collect())
         }
+    }
+
+    /// How its lists are read, for rows that a push refuses.
+    pub fn readings(&self) -> Readings {
+        let reading = |file: &PreparedFile| Reading {
+            file: file.id,
+            columns: file.columns.iter().map(|column| Column::plan(column).into()).collect(),
+            epoch: file.layout.epoch(),
+        };
+        Readings { files: self.lists().map(reading).collect(), companies: self.companies.clone() }
     }
 
     /// What tells whether the same was pushed before.

@@ -24,9 +24,10 @@ use crate::imports::{blocking, person};
 use crate::people::{match_by_recipe, matched_counts};
 use crate::profiles::Profiles;
 use crate::progress::Job;
-use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary};
+use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary, PushedDecisions};
 use crate::reading::prepared::PreparedImport;
 use crate::staging::{RowQuery, Staging};
+use crate::store::{DataKey, SqliteAccess};
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub struct RunRequest {
     pub xlsx: bool,
     /// Compare with the target and write nothing to it
     pub plan_only: bool,
+    /// Report the statements that a push would run
+    pub sql: bool,
     /// With the mode mirror: also remove what the lists do not have any more
     pub remove_missing: bool,
     /// The name of a prod profile, typed to confirm
@@ -131,8 +134,8 @@ async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<
             staged.export(&out, true, job).await?;
         }
         let matching = Instant::now();
-        match_by_recipe(&staged.path(), &request.recipe, None, job).await?;
-        people = matched_counts(&staged.path())?.map_or(people, People::of_counts);
+        match_by_recipe(&staged.access, &request.recipe, None, job).await?;
+        people = matched_counts(&staged.access)?.map_or(people, People::of_counts);
         seconds.people = matching.elapsed().as_secs_f64();
     }
     seconds.stage = started.elapsed().as_secs_f64() - seconds.look - seconds.people;
@@ -142,6 +145,7 @@ async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<
         issues: streamed.issues,
         people,
         push: None,
+        sql: None,
         seconds,
     };
     Ok((import, report))
@@ -166,21 +170,26 @@ async fn to_database(
     seconds.stage = started.elapsed().as_secs_f64();
     let started = Instant::now();
     let target = Some((profile.clone(), profiles.access(Some(&profile.name)).await?));
-    match_by_recipe(&staged.path(), &request.recipe, target, job).await?;
+    match_by_recipe(&staged.access, &request.recipe, target, job).await?;
     seconds.people = started.elapsed().as_secs_f64();
     let plan_request = PlanRequest {
-        staged: staged.path(),
+        staged: staged.access.clone(),
         access: profiles.access(Some(&profile.name)).await?,
         mode: request.recipe.push.mode,
         remove_missing: request.remove_missing && request.recipe.push.mode == PushMode::Mirror,
         profile,
         import_name: request.name.clone(),
         person: person(),
+        decisions: PushedDecisions { made: request.recipe.decisions.clone(), ..PushedDecisions::default() },
+        keep_hand_edits: !request.recipe.resolve.as_ref().is_some_and(|rules| rules.overwrite_hand_edits),
         package: import.package_parts(),
+        readings: import.readings(),
+        replay: None,
     };
     let started = Instant::now();
     let plan = push::make_plan(&plan_request, job).await?;
     seconds.plan = started.elapsed().as_secs_f64();
+    let sql = if request.sql { Some(push::plan_statements(&plan_request).await?) } else { None };
     let started = Instant::now();
     let summary = if request.plan_only {
         planned(&plan)
@@ -194,21 +203,25 @@ async fn to_database(
     }
     seconds.export = started.elapsed().as_secs_f64();
     let report = staged.report(files, summary, seconds).await?;
-    Ok((import, report))
+    Ok((import, Report { sql, ..report }))
 }
 
-/// Rows staged in a temporary folder.
+/// Rows staged in a temporary folder, encrypted with a key that nobody else ever knows.
 struct Staged {
-    folder: tempfile::TempDir,
+    access: SqliteAccess,
+    /// Gone with the rows
+    _folder: tempfile::TempDir,
 }
 
 impl Staged {
     async fn new(import: &PreparedImport, job: &Job) -> Result<Staged> {
         let failed = |error: std::io::Error| Error::disk("make a temporary folder", &error);
-        let staged = Staged { folder: tempfile::tempdir().map_err(failed)? };
-        let (path, import, job) = (staged.path(), import.clone(), job.clone());
+        let folder = tempfile::tempdir().map_err(failed)?;
+        let access = SqliteAccess { path: folder.path().join("staged.db"), key: DataKey::random()? };
+        let staged = Staged { access: access.clone(), _folder: folder };
+        let (import, job) = (import.clone(), job.clone());
         blocking(move || {
-            let staging = Staging::create_new(&path)?;
+            let staging = Staging::create_new(&access)?;
             let ids: Vec<i64> = (0_i64..).take(import.operations.len()).collect();
             import.stage_into(&staging, &ids, &job)?;
             staging.close()
@@ -217,12 +230,8 @@ impl Staged {
         Ok(staged)
     }
 
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("staged.db")
-    }
-
     async fn export(&self, out: &Path, xlsx: bool, job: &Job) -> Result<()> {
-        let (staged, out, job) = (self.path(), out.to_owned(), job.clone());
+        let (staged, out, job) = (self.access.clone(), out.to_owned(), job.clone());
         let formats =
             if xlsx { vec![ExportFormat::Csv, ExportFormat::Xlsx] } else { vec![ExportFormat::Csv] };
         blocking(move || {
@@ -235,9 +244,9 @@ impl Staged {
     }
 
     async fn report(&self, files: Vec<ReportFile>, push: PushSummary, seconds: Seconds) -> Result<Report> {
-        let path = self.path();
+        let access = self.access.clone();
         blocking(move || {
-            let staging = Staging::open(&path)?;
+            let staging = Staging::open(&access)?;
             let counts = staging.counts()?;
             let issue = |found: crate::staging::IssueCount| {
                 Some(ReportIssue {
@@ -249,11 +258,11 @@ impl Staged {
             let mut issues: Vec<_> =
                 staging.issue_counts(&RowQuery::default())?.into_iter().filter_map(issue).collect();
             issues.sort_by_key(|issue| issue.rule);
-            let people = match matched_counts(&path)? {
+            let people = match matched_counts(&access)? {
                 Some(matched) => People::of_counts(matched),
                 None => People::new(counts.clean, staging.repeats()?),
             };
-            Ok(Report { counts, files, issues, people, push: Some(push), seconds })
+            Ok(Report { counts, files, issues, people, push: Some(push), sql: None, seconds })
         })
         .await
     }
@@ -264,6 +273,7 @@ fn planned(plan: &PlanView) -> PushSummary {
         profile: plan.profile.name.clone(),
         mode: plan.mode,
         inserted: plan.counts.insert,
+        joined: plan.counts.joins,
         updated: plan.counts.update,
         skipped_identical: plan.counts.skip_identical,
         skipped_different: plan.counts.skip_different + plan.counts.conflict,

@@ -33,7 +33,7 @@ pub(super) async fn of_keychain(folders: &Folders, keychain: &Keychain) -> Resul
     if has_encrypted(folders.data()).map_err(failed)? {
         return Err(lost());
     }
-    let (id, key) = (if id.is_empty() { new_id()? } else { id.to_owned() }, new_key()?);
+    let (id, key) = (if id.is_empty() { new_id()? } else { id.to_owned() }, DataKey::random()?);
     write_id(&mut file, &id).map_err(|error| Error::disk("keep which key the data folder has", &error))?;
     // The keychain reads back what it keeps.
     keychain.set(&Item::DataKey(id), key.to_hex()).await?;
@@ -77,10 +77,11 @@ fn write_id(file: &mut File, id: &str) -> std::io::Result<()> {
 /// Whether a database in the data folder needs a key that is there already.
 fn has_encrypted(data: &Path) -> std::io::Result<bool> {
     let mut folders = vec![data.to_owned()];
-    let imports = data.join("imports");
-    if imports.is_dir() {
-        for folder in std::fs::read_dir(imports)? {
-            folders.push(folder?.path());
+    for parent in ["imports", "open-files"].map(|name| data.join(name)) {
+        if parent.is_dir() {
+            for folder in std::fs::read_dir(parent)? {
+                folders.push(folder?.path());
+            }
         }
     }
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
@@ -98,12 +99,6 @@ fn is_encrypted(path: &Path) -> std::io::Result<bool> {
     let mut start = Vec::new();
     File::open(path)?.take(PLAIN.len() as u64).read_to_end(&mut start)?;
     Ok(!start.is_empty() && start != PLAIN)
-}
-
-fn new_key() -> Result<DataKey> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| no_random())?;
-    Ok(DataKey::new(bytes))
 }
 
 fn new_id() -> Result<String> {
@@ -149,11 +144,16 @@ mod tests {
         std::fs::create_dir_all(data.join("imports/7")).unwrap();
         std::fs::write(data.join("imports/7/staged.db"), [7; 4_096]).unwrap();
         assert!(has_encrypted(data).unwrap());
+        std::fs::remove_dir_all(data.join("imports")).unwrap();
+        assert!(!has_encrypted(data).unwrap());
+        std::fs::create_dir_all(data.join("open-files/file-1")).unwrap();
+        std::fs::write(data.join("open-files/file-1/rows.db"), [7; 4_096]).unwrap();
+        assert!(has_encrypted(data).unwrap());
     }
 
     #[test]
     fn keys_and_ids_are_random() {
-        assert_ne!(new_key().unwrap(), new_key().unwrap());
+        assert_ne!(DataKey::random().unwrap(), DataKey::random().unwrap());
         assert_ne!(new_id().unwrap(), new_id().unwrap());
         assert_eq!(new_id().unwrap().len(), 16);
     }

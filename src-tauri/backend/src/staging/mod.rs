@@ -25,7 +25,8 @@ use muster_engine::staged::RowClass;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
+use crate::store::SqliteAccess;
 
 /// The columns that hold field values are named like the fields.
 const SCHEMA: &str = include_str!("schema.sql");
@@ -65,42 +66,49 @@ impl Counts {
 #[derive(Debug)]
 pub struct Staging {
     db: Connection,
+    access: SqliteAccess,
 }
 
 impl Staging {
-    /// Opens the file, or makes an empty one. One of another format is emptied.
+    /// Opens the file, or makes an empty one. One of another format, or of another key, is emptied.
     ///
     /// # Errors
     /// When the file cannot be opened or written.
-    pub fn open(path: &Path) -> Result<Staging> {
-        let staging = Staging { db: connect(path)? };
+    pub fn open(access: &SqliteAccess) -> Result<Staging> {
+        match Staging::open_file(access) {
+            Ok(Some(staging)) => Ok(staging),
+            Err(error) if error.code() != Code::InvalidInput => Err(error),
+            _ => Staging::create_new(access),
+        }
+    }
+
+    /// `None` where it has another format.
+    fn open_file(access: &SqliteAccess) -> Result<Option<Staging>> {
+        let staging = Staging { db: connect(access)?, access: access.clone() };
         let format: i32 = staging.db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if format == FORMAT {
-            return Ok(staging);
+        match format {
+            FORMAT => Ok(Some(staging)),
+            0 => Ok(Some(staging.create()?)),
+            _ => Ok(None),
         }
-        if format == 0 {
-            return staging.create();
-        }
-        drop(staging);
-        Staging::create_new(path)
     }
 
     /// Makes an empty file in place of what there is.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn create_new(path: &Path) -> Result<Staging> {
+    pub fn create_new(access: &SqliteAccess) -> Result<Staging> {
         for suffix in ["", "-wal", "-shm"] {
-            let mut name = path.as_os_str().to_owned();
+            let mut name = access.path.as_os_str().to_owned();
             name.push(suffix);
             match std::fs::remove_file(&name) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(crate::Error::disk("clear the import's staging", &error));
+                    return Err(Error::disk("clear the import's staging", &error));
                 }
                 _ => {}
             }
         }
-        Staging { db: connect(path)? }.create()
+        Staging { db: connect(access)?, access: access.clone() }.create()
     }
 
     fn create(self) -> Result<Staging> {
@@ -122,19 +130,20 @@ impl Staging {
         self.db.close().map_err(|(_, error)| error.into())
     }
 
-    /// Puts another, closed staging file in the place of this one.
+    /// Puts another, closed staging file of the same key in the place of this one.
     ///
     /// # Errors
     /// When a file cannot be moved; then this one stays.
-    pub fn replace_with(&mut self, other: &Path, own: &Path) -> Result<()> {
+    pub fn replace_with(&mut self, other: &Path) -> Result<()> {
+        let own = &self.access.path;
         self.db = Connection::open_in_memory()?;
         for suffix in ["-wal", "-shm"] {
             let mut name = own.as_os_str().to_owned();
             name.push(suffix);
             let _ = std::fs::remove_file(name);
         }
-        std::fs::rename(other, own).map_err(|error| crate::Error::disk("keep the staged rows", &error))?;
-        self.db = connect(own)?;
+        std::fs::rename(other, own).map_err(|error| Error::disk("keep the staged rows", &error))?;
+        self.db = connect(&self.access)?;
         Ok(())
     }
 
@@ -187,14 +196,22 @@ impl Staging {
 }
 
 /// Opens a staging file as all that work on it do.
-pub(crate) fn connect(path: &Path) -> Result<Connection> {
-    let db = Connection::open(path)?;
+///
+/// # Errors
+/// [`Code::InvalidInput`] where it is encrypted with another key, or not at all.
+pub(crate) fn connect(access: &SqliteAccess) -> Result<Connection> {
+    let db = access.connect()?;
     db.busy_timeout(std::time::Duration::from_secs(10))?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "journal_mode", "WAL").map_err(|cause| match cause.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => {
+            Error::new(Code::InvalidInput, "The staged rows of this import are of another key")
+                .with_help("Open the import again; it is rebuilt from its files.")
+        }
+        _ => cause.into(),
+    })?;
     // The file can be rebuilt: a lost last transaction after a power cut does no harm.
     db.pragma_update(None, "synchronous", "OFF")?;
     db.pragma_update(None, "cache_size", -32_000)?;
-    db.pragma_update(None, "temp_store", "FILE")?;
     Ok(db)
 }
 

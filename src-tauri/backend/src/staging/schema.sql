@@ -92,6 +92,10 @@ CREATE TABLE IF NOT EXISTS staged_fate (
     version INTEGER,
     -- the row of this import that has the key already
     same_key_row_id INTEGER,
+    -- of a new membership: the row whose person it is of; the member is new with that row, unless member_id names one
+    lead_row_id INTEGER,
+    -- 1 on the one row with whose details a member who is there is written
+    writes_member INTEGER NOT NULL DEFAULT 0,
     -- the details there, where they differ, and what an update makes of them: JSON objects
     theirs TEXT,
     final TEXT

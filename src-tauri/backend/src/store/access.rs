@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::Tls;
+use crate::error::{Code, Error, Result};
 use crate::secret::Secret;
 
 /// What it takes to open a target.
@@ -15,7 +16,7 @@ pub enum Access {
     Postgres(PostgresAccess),
 }
 
-/// A SQLite database, encrypted with SQLCipher.
+/// A SQLite database, encrypted with SQLCipher: a target, the workspace, the staged rows of an import, a working copy.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SqliteAccess {
     /// The file
@@ -28,6 +29,26 @@ pub struct SqliteAccess {
 impl fmt::Debug for SqliteAccess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteAccess").finish_non_exhaustive()
+    }
+}
+
+impl SqliteAccess {
+    /// The same database's key for another file.
+    #[must_use]
+    pub fn at(&self, path: PathBuf) -> SqliteAccess {
+        SqliteAccess { path, key: self.key.clone() }
+    }
+
+    /// Opens the file through rusqlite, for work of its own that blocks. What is sorted or temporary stays in memory:
+    /// SQLCipher does not encrypt temporary files.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn connect(&self) -> Result<rusqlite::Connection> {
+        let db = rusqlite::Connection::open(&self.path)?;
+        db.pragma_update(None, "key", self.key.as_pragma().expose())?;
+        db.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(db)
     }
 }
 
@@ -58,6 +79,18 @@ impl DataKey {
     /// A key of these bytes.
     pub fn new(bytes: [u8; 32]) -> DataKey {
         DataKey(Secret::new(bytes))
+    }
+
+    /// A new key, from the system's random numbers.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] where the system gives none.
+    pub fn random() -> Result<DataKey> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|_| {
+            Error::new(Code::Internal, "The system gives no random numbers, so no key can be made")
+        })?;
+        Ok(DataKey::new(bytes))
     }
 
     /// The key as 64 hexadecimal digits, as the keychain keeps it; `None` where the text is no such key.

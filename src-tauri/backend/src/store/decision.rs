@@ -84,8 +84,18 @@ pub async fn revert(db: &DatabaseConnection, id: i64, now: &str) -> Result<()> {
     }
 }
 
-const PART: &str = "decision_part.set_id, decision_part.kind, source, source_key, other_source, other_source_key, field,
+const PART: &str =
+    "decision_part.set_id, decision_part.kind, source, source_key, other_source, other_source_key, field,
                     value, seen, person, decided";
+
+/// Parts of all decisions that were reverted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reverted(db: &DatabaseConnection) -> Result<RecipeDecisions> {
+    let (pairs, values) = parts_of(db, "decision_set.reverted IS NOT NULL AND $1 IS NULL", None).await?;
+    Ok(RecipeDecisions { pairs: pairs.into_iter().map(|(_, pair)| pair).collect(), values })
+}
 
 /// Parts of all decisions in force, or of one decision, be it in force or not.
 ///
@@ -95,7 +105,16 @@ pub async fn parts(
     db: &DatabaseConnection,
     set: Option<i64>,
 ) -> Result<(Vec<(i64, PairDecision)>, Vec<ValueDecision>)> {
-    let of = if set.is_some() { "decision_set.id = $1" } else { "decision_set.reverted IS NULL AND $1 IS NULL" };
+    let of =
+        if set.is_some() { "decision_set.id = $1" } else { "decision_set.reverted IS NULL AND $1 IS NULL" };
+    parts_of(db, of, set).await
+}
+
+async fn parts_of(
+    db: &DatabaseConnection,
+    of: &str,
+    set: Option<i64>,
+) -> Result<(Vec<(i64, PairDecision)>, Vec<ValueDecision>)> {
     let sql = format!(
         "SELECT {PART} FROM decision_part INNER JOIN decision_set ON decision_part.set_id = decision_set.id
          WHERE {of} ORDER BY decision_part.id"

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::config::{Driver, Environment, ProfileInfo};
 use crate::progress::Job;
-use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode};
+use crate::push::{PackageFile, PackageParts, PlanRequest, PushMode, PushedDecisions, Readings};
 use crate::store::{Access, DataKey, SqliteAccess};
 
 pub(crate) const CLEAN: u8 = 0;
@@ -28,7 +28,7 @@ pub(crate) struct Fixture {
 impl Fixture {
     pub(crate) fn new() -> Fixture {
         let folder = tempfile::tempdir().unwrap();
-        let db = Connection::open(folder.path().join("staged.db")).unwrap();
+        let db = sqlite_access(&folder.path().join("staged.db")).connect().unwrap();
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;").unwrap();
         db.execute_batch(include_str!("../staging/schema.sql")).unwrap();
         Fixture { folder, db, rows: 0 }
@@ -91,8 +91,8 @@ impl Fixture {
         self.folder.path()
     }
 
-    pub(crate) fn staged(&self) -> PathBuf {
-        self.folder.path().join("staged.db")
+    pub(crate) fn staged(&self) -> SqliteAccess {
+        sqlite_access(&self.folder.path().join("staged.db"))
     }
 
     pub(crate) fn target(&self) -> PathBuf {
@@ -144,7 +144,11 @@ impl Fixture {
             },
             import_name: "Spring lists".into(),
             person: "pat".into(),
+            decisions: PushedDecisions::default(),
+            keep_hand_edits: true,
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
+            readings: Readings::default(),
+            replay: None,
         }
     }
 

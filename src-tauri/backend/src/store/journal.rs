@@ -98,6 +98,10 @@ pub static REJECT: Table = table(
         "fixed_cells",
         "replayed_by",
         "dismissed",
+        "reading_id",
+        "occurrence",
+        "version",
+        "outcome",
     ],
     None,
 );
@@ -170,6 +174,22 @@ pub struct Entry {
     pub year: i32,
 }
 
+/// What stands for an entry in the text of a statement: its id and its year, or names for them where the text is only
+/// shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryText {
+    /// The id
+    pub id: String,
+    /// The year
+    pub year: String,
+}
+
+impl Entry {
+    fn text(self) -> EntryText {
+        EntryText { id: self.id.to_string(), year: self.year.to_string() }
+    }
+}
+
 /// Adds an entry to the ledger.
 ///
 /// # Errors
@@ -230,13 +250,24 @@ pub async fn keep_before(
     which: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<u64> {
-    let (name, image) = (table.name, table.image(db.get_database_backend()));
-    let sql = format!(
+    let sql = keep_before_sql(db.get_database_backend(), &entry.text(), table, member, which);
+    run(db, &sql, values).await
+}
+
+/// The statement of [`keep_before`].
+pub fn keep_before_sql(
+    backend: DbBackend,
+    entry: &EntryText,
+    table: &Table,
+    member: &str,
+    which: &str,
+) -> String {
+    let (name, image) = (table.name, table.image(backend));
+    format!(
         "INSERT INTO change (year, push_id, table_name, first_id, last_id, member_id, before)
          SELECT {}, {}, '{name}', {name}.id, {name}.id, {member}, {image} FROM {name} {which}",
         entry.year, entry.id
-    );
-    run(db, &sql, values).await
+    )
 }
 
 /// Keeps how the rows whose images before were kept are now; a row that is gone has no image after.
@@ -244,14 +275,18 @@ pub async fn keep_before(
 /// # Errors
 /// When the database fails.
 pub async fn keep_after(db: &impl ConnectionTrait, entry: Entry, table: &Table) -> Result<()> {
-    let (name, image) = (table.name, table.image(db.get_database_backend()));
-    let sql = format!(
+    run(db, &keep_after_sql(db.get_database_backend(), &entry.text(), table), []).await?;
+    Ok(())
+}
+
+/// The statement of [`keep_after`].
+pub fn keep_after_sql(backend: DbBackend, entry: &EntryText, table: &Table) -> String {
+    let (name, image) = (table.name, table.image(backend));
+    format!(
         "UPDATE change SET after = (SELECT {image} FROM {name} WHERE {name}.id = change.first_id)
          WHERE push_id = {} AND year = {} AND table_name = '{name}' AND before IS NOT NULL AND after IS NULL",
         entry.id, entry.year
-    );
-    run(db, &sql, []).await?;
-    Ok(())
+    )
 }
 
 /// The greatest id of a table; 0 where it is empty.
@@ -267,15 +302,24 @@ pub async fn last_id(db: &impl ConnectionTrait, table: &Table) -> Result<i64> {
 /// # Errors
 /// When the database fails.
 pub async fn note_added(db: &impl ConnectionTrait, entry: Entry, table: &Table, above: i64) -> Result<()> {
+    run(db, &note_added_sql(&entry.text(), table), [above.into()]).await?;
+    Ok(())
+}
+
+/// The statement of [`note_added`].
+pub fn note_added_sql(entry: &EntryText, table: &Table) -> String {
     let name = table.name;
-    let sql = format!(
+    format!(
         "INSERT INTO change (year, push_id, table_name, first_id, last_id)
          SELECT {}, {}, '{name}', min(id), max(id) FROM {name} WHERE id > $1 HAVING count(*) > 0",
         entry.year, entry.id
-    );
-    run(db, &sql, [above.into()]).await?;
-    Ok(())
+    )
 }
+
+/// The statement of [`audit`].
+pub const INSERT_AUDIT: &str =
+    "INSERT INTO audit_entry (year, at, person, action, push_id, detail, previous_hash, hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 /// Adds an entry to the audit. `detail` holds counts and names of fields, never values.
 ///
@@ -288,26 +332,48 @@ pub async fn audit(
     action: &str,
     detail: &serde_json::Value,
 ) -> Result<()> {
+    chain(db, entry.year, Some(entry.id), person, action, detail).await
+}
+
+/// As [`audit`], of what no entry of the ledger stands for: no member was written.
+///
+/// # Errors
+/// When the database fails.
+pub async fn audit_apart(
+    db: &impl ConnectionTrait,
+    person: &str,
+    action: &str,
+    detail: &serde_json::Value,
+) -> Result<()> {
+    chain(db, year(), None, person, action, detail).await
+}
+
+async fn chain(
+    db: &impl ConnectionTrait,
+    year: i32,
+    entry: Option<i64>,
+    person: &str,
+    action: &str,
+    detail: &serde_json::Value,
+) -> Result<()> {
     let last = all(db, "SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1", []).await?;
     let previous = match last.first() {
         Some(row) => row.try_get_by_index(0)?,
         None => "0".repeat(64),
     };
     let (at, detail) = (now(), detail.to_string());
-    let hash = audit_hash(&previous, &at, person, action, Some(entry.id), &detail);
-    let sql = "INSERT INTO audit_entry (year, at, person, action, push_id, detail, previous_hash, hash)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let hash = audit_hash(&previous, &at, person, action, entry, &detail);
     let values: [Value; 8] = [
-        entry.year.into(),
+        year.into(),
         at.into(),
         person.into(),
         action.into(),
-        entry.id.into(),
+        entry.into(),
         detail.into(),
         previous.into(),
         hash.into(),
     ];
-    run(db, sql, values).await?;
+    run(db, INSERT_AUDIT, values).await?;
     Ok(())
 }
 

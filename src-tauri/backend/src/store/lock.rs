@@ -38,7 +38,7 @@ pub(super) fn program_of(person: &str) -> String {
 /// Takes the lock for the transaction that is open on the connection.
 pub(super) async fn take(db: &DatabaseConnection, job: &Job) -> Result<()> {
     let started = Instant::now();
-    let sql = format!("SELECT pg_try_advisory_xact_lock({WRITERS})");
+    let sql = take_sql();
     loop {
         let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, &sql)).await?;
         if row.is_some_and(|row| row.try_get_by_index(0).unwrap_or(false)) {
@@ -50,6 +50,11 @@ pub(super) async fn take(db: &DatabaseConnection, job: &Job) -> Result<()> {
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// The statement that tries to take the lock, on PostgreSQL.
+pub(crate) fn take_sql() -> String {
+    format!("SELECT pg_try_advisory_xact_lock({WRITERS})")
 }
 
 /// Who holds the lock: what their program calls itself, as far as it is one of Muster's.

@@ -8,7 +8,7 @@ pub mod entities;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod journal;
-mod lock;
+pub(crate) mod lock;
 mod migrate;
 pub mod people_settings;
 pub mod postgres;

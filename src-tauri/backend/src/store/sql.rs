@@ -14,7 +14,9 @@ pub async fn run(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<u64> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    #[cfg(test)]
+    recorded::note(sql);
+    let statement = statement(db, sql, values).await;
     Ok(db.execute_raw(statement).await?.rows_affected())
 }
 
@@ -27,7 +29,8 @@ pub async fn all(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<QueryResult>> {
-    Ok(db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+    let statement = statement(db, sql, values).await;
+    Ok(db.query_all_raw(statement).await?)
 }
 
 /// The one row of a query.
@@ -39,9 +42,23 @@ pub async fn one(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<QueryResult> {
-    let row =
-        db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let statement = statement(db, sql, values).await;
+    let row = db.query_one_raw(statement).await?;
     row.ok_or_else(|| Error::new(Code::Internal, "A query that must give a row gave none"))
+}
+
+/// The statement; a test may have its plan written down first.
+async fn statement(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    #[cfg(feature = "probes")]
+    if let Some(values) = &statement.values {
+        crate::probe::explain(db, sql, &values.0).await;
+    }
+    statement
 }
 
 /// A table expression: the elements of the JSON array that a value holds, in its column `value`.
@@ -57,6 +74,16 @@ pub fn texts(backend: DbBackend, value: &str) -> String {
     match backend {
         DbBackend::Postgres => format!("(SELECT jsonb_array_elements_text({value}::jsonb))"),
         _ => format!("(SELECT value FROM json_each({value}))"),
+    }
+}
+
+/// A query in brackets: the whole numbers of the JSON array of texts that a value holds.
+pub fn numbers(backend: DbBackend, value: &str) -> String {
+    match backend {
+        DbBackend::Postgres => {
+            format!("(SELECT CAST(jsonb_array_elements_text({value}::jsonb) AS bigint))")
+        }
+        _ => format!("(SELECT CAST(value AS bigint) FROM json_each({value}))"),
     }
 }
 
@@ -81,4 +108,23 @@ pub async fn drop_temporary(db: &impl ConnectionTrait, tables: &[&str]) -> Resul
         db.execute_unprepared(&format!("DROP TABLE {table}")).await?;
     }
     Ok(())
+}
+
+/// What [`run`] ran on this thread, for the test of what a push shows of itself.
+#[cfg(test)]
+pub(crate) mod recorded {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn note(sql: &str) {
+        STATEMENTS.with_borrow_mut(|all| all.push(sql.to_owned()));
+    }
+
+    /// All since the last call.
+    pub(crate) fn take() -> Vec<String> {
+        STATEMENTS.take()
+    }
 }

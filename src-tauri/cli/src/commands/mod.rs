@@ -4,6 +4,7 @@ mod export;
 mod history;
 mod members;
 mod profiles;
+mod rejects;
 mod run;
 mod sample;
 mod secrets;
@@ -15,7 +16,7 @@ use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Folders};
 
-use crate::arguments::{Arguments, AuditCommand, Command, RunArguments};
+use crate::arguments::{Arguments, AuditCommand, Command};
 use crate::output::Output;
 use crate::progress;
 
@@ -26,16 +27,15 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
     let job = progress::job(output);
     progress::cancel_on_interrupt(&job);
     match arguments.command {
-        Command::Run(arguments) => run::run_import(&profiles, arguments, output, &job).await,
-        Command::Plan(arguments) => {
-            run::run_import(&profiles, RunArguments { plan_only: true, ..arguments }, output, &job).await
-        }
+        Command::Run(arguments) => run::run_import(&profiles, arguments, false, output, &job).await,
+        Command::Plan(arguments) => run::plan(&profiles, arguments, output, &job).await,
         Command::Push(arguments) => run::push(&profiles, arguments, output, &job).await,
         Command::Undo(arguments) => history::undo(&profiles, &arguments, output, &job).await,
         Command::History(choice) => history::list(&profiles, &choice, output).await,
         Command::Audit(AuditCommand::Verify(choice)) => {
             history::verify_audit(&profiles, &choice, output).await
         }
+        Command::Rejects(command) => rejects::work(&profiles, command, output, &job).await,
         Command::Members(command) => members::work(&profiles, *command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,

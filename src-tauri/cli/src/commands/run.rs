@@ -6,12 +6,13 @@ use muster_backend::profiles::Profiles;
 use muster_backend::run::{MatchSettings, RunRequest, files_of_paths, read_recipe, run};
 use muster_backend::{Error, Job};
 
-use crate::arguments::RunArguments;
+use crate::arguments::{PlanArguments, RunArguments};
 use crate::output::{self, Output};
 
 pub(super) async fn run_import(
     profiles: &Profiles,
     arguments: RunArguments,
+    sql: bool,
     output: &Output,
     job: &Job,
 ) -> Result<ExitCode, Error> {
@@ -41,11 +42,23 @@ pub(super) async fn run_import(
         out: arguments.out,
         xlsx: arguments.xlsx,
         plan_only: arguments.plan_only,
+        sql,
         remove_missing: arguments.remove_missing,
         confirmed: arguments.confirm,
     };
     let ran = run(profiles, request, job).await?;
     output.report(&ran.report)
+}
+
+/// `muster plan`: what a push would do.
+pub(super) async fn plan(
+    profiles: &Profiles,
+    arguments: PlanArguments,
+    output: &Output,
+    job: &Job,
+) -> Result<ExitCode, Error> {
+    let run = RunArguments { plan_only: true, ..arguments.run };
+    run_import(profiles, run, arguments.sql, output, job).await
 }
 
 /// `muster push`: `muster run` to a database, also where there is a folder for the files.
@@ -56,5 +69,5 @@ pub(super) async fn push(
     job: &Job,
 ) -> Result<ExitCode, Error> {
     let profile = arguments.profile.clone().unwrap_or_else(|| profiles.config().active_profile.clone());
-    run_import(profiles, RunArguments { profile: Some(profile), ..arguments }, output, job).await
+    run_import(profiles, RunArguments { profile: Some(profile), ..arguments }, false, output, job).await
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::agree::agree;
-use super::conflict::{Conflict, ConflictState};
+use super::conflict::{Conflict, ConflictState, ValueAt};
 use super::decision::{Decisions, ValueDecision};
 use super::groups::GroupBlanks;
 use super::member::{CompanyId, FieldResult, Member, Membership, Provenance, Reason};
 use super::pick::{Cluster, Pick};
-use super::record::{Origin, Record};
+use super::record::{FieldSet, Origin, Record};
 use super::rules::{MEMBERSHIP_FIELDS, PERSON_FIELDS, Survivorship, Unit};
 use crate::field::Field;
 
@@ -63,6 +63,14 @@ struct Donor {
 impl<'a> Settling<'_, '_, 'a> {
     /// Settles fields that move together, among the records of `scope`.
     fn settle(&mut self, unit: &Unit, scope: &[u32], out: &mut Vec<FieldResult<'a>>) {
+        if let Some(record) = self.lone(scope) {
+            let alone = |&field: &Field| match self.cluster.value(record, field) {
+                Some(_) => self.of_record(field, record, Reason::Only),
+                None => nothing(field, Reason::Blank),
+            };
+            out.extend(unit.fields.iter().map(alone));
+            return;
+        }
         let words: Vec<Word<'a>> = unit.fields.iter().map(|&field| self.word(field, scope)).collect();
         let donor = self.donor(unit, &words, scope);
         let company_is_open = unit.fields.iter().zip(&words).any(|(&field, word)| {
@@ -71,14 +79,14 @@ impl<'a> Settling<'_, '_, 'a> {
         let is_open = company_is_open || matches!(words[0], Word::Outdated(..));
         for (&field, word) in unit.fields.iter().zip(&words) {
             let offers = self.cluster.offers(field, scope);
+            let values = self.cluster.distinct(field, &offers);
             let mut result = match word {
                 Word::Decided(decision) => decided(field, decision),
                 Word::Outdated(decision, _) => asked(field, decision.value.as_deref()),
                 Word::Typed(record) => self.of_record(field, *record, Reason::HandEdit),
                 Word::Emptied => nothing(field, Reason::HandEdit),
-                Word::Nothing => self.by_rule(unit, field, donor, &offers),
+                Word::Nothing => self.by_rule(unit, field, donor, &offers, values.len() == 1),
             };
-            let values = self.cluster.distinct(field, &offers);
             if is_open && values.len() > 1 && matches!(word, Word::Nothing) {
                 result = asked(field, result.value);
             }
@@ -89,13 +97,14 @@ impl<'a> Settling<'_, '_, 'a> {
         }
     }
 
-    fn report(
-        &mut self,
-        field: Field,
-        word: &Word<'a>,
-        result: &FieldResult<'a>,
-        values: Vec<super::ValueAt<'a>>,
-    ) {
+    /// The only record, where nobody said anything of it: most people are of one club only.
+    fn lone(&self, scope: &[u32]) -> Option<u32> {
+        let [record] = *scope else { return None };
+        let untouched = self.decisions.is_empty() && self.cluster.record(record).by_person == FieldSet::EMPTY;
+        untouched.then_some(record)
+    }
+
+    fn report(&mut self, field: Field, word: &Word<'a>, result: &FieldResult<'a>, values: Vec<ValueAt<'a>>) {
         let (state, changed) = match word {
             Word::Outdated(_, changed) => (ConflictState::Changed, changed.clone()),
             Word::Decided(_) | Word::Typed(_) | Word::Emptied => (ConflictState::ByPerson, Vec::new()),
@@ -117,7 +126,6 @@ impl<'a> Settling<'_, '_, 'a> {
     /// What a person said of a field of these records: a decision, else a hand edit that is to be kept.
     fn word(&self, field: Field, scope: &[u32]) -> Word<'a> {
         let cluster = self.cluster;
-        // The keys are compared with the decisions', so they need not live as long.
         if let Some(decision) = self.decision(field, scope) {
             let offers = cluster.offers(field, scope);
             let values = cluster.distinct(field, &offers);
@@ -181,9 +189,15 @@ impl<'a> Settling<'_, '_, 'a> {
         Some(Donor { pick, lead: *unit.fields.iter().find(has)? })
     }
 
-    fn by_rule(&self, unit: &Unit, field: Field, donor: Option<Donor>, offers: &[u32]) -> FieldResult<'a> {
+    fn by_rule(
+        &self,
+        unit: &Unit,
+        field: Field,
+        donor: Option<Donor>,
+        offers: &[u32],
+        all_agree: bool,
+    ) -> FieldResult<'a> {
         let Some(&first) = offers.first() else { return nothing(field, Reason::Blank) };
-        let all_agree = self.cluster.distinct(field, offers).len() == 1;
         let reason = |reason: Reason<'a>| match (offers.len(), all_agree) {
             (1, _) => Reason::Only,
             (_, true) => Reason::Agreed,

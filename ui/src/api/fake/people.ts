@@ -22,9 +22,9 @@ import type {
   UserError,
 } from "../bindings";
 import { random } from "./data";
-import { FakeMemberFile } from "./memberFile";
 import { CLUBS, cellsOf, type FakeGroup, makeGroups, nameOf, probabilityOf } from "./peopleData";
 import { compareRules, DEFAULT_RULES, problemsOf, resolve, type Settings } from "./peopleRules";
+import { FakeRejects } from "./rejects";
 
 type Said = { id: number; verdict: "same" | "different"; excluded: number[]; values: ChosenValue[] };
 
@@ -69,7 +69,7 @@ const BACKGROUND = (() => {
 })();
 
 /** The People step of the fake backend. */
-export abstract class FakePeople extends FakeMemberFile {
+export abstract class FakePeople extends FakeRejects {
   private matchings = new Map<number, People>();
   private decisions: DecisionView[] = [];
 

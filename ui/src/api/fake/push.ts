@@ -1,5 +1,6 @@
 import type {
   Fate,
+  PlannedStatement,
   PlanRows,
   PlanView,
   ProfileInfo,
@@ -56,6 +57,27 @@ export function planCounts(
     package: packageOf(found, how),
     repeat_of: repeat,
   };
+}
+
+/** The statements that matter most to whoever looks. */
+export function statementsOf({ counts }: PlanView): PlannedStatement[] {
+  const members =
+    "INSERT INTO member (id, given_name, family_name)\nSELECT $3 + planned.row_id FROM planned\n";
+  const all = [
+    {
+      purpose: "Bring the planned rows",
+      sql: "COPY planned FROM STDIN",
+      rows: counts.insert + counts.update,
+    },
+    {
+      purpose: "Add clubs",
+      sql: "INSERT INTO club (name) SELECT DISTINCT source FROM planned_file",
+      rows: null,
+    },
+    { purpose: "Add members", sql: members, rows: counts.insert },
+    { purpose: "Make all of it visible at once", sql: "COMMIT", rows: null },
+  ];
+  return counts.insert > 0 ? all : all.filter((statement) => statement.rows !== 0);
 }
 
 export function planRowsOf(found: FakeImport, fate: Fate, offset: number, limit: number): PlanRows {

@@ -67,6 +67,8 @@ function Question({ entry, profile, onClose }: Props) {
       notifications.show({ message: `Undone. ${said(report, true)}`, color: "green" });
       client.invalidateQueries({ queryKey: keys.history });
       client.invalidateQueries({ queryKey: keys.imports });
+      client.invalidateQueries({ queryKey: keys.rejects });
+      client.invalidateQueries({ queryKey: keys.members });
       client.removeQueries({ queryKey: ["import"], predicate: (query) => query.queryKey.includes("plan") });
       onClose();
     },

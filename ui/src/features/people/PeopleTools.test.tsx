@@ -88,7 +88,9 @@ describe("rules", () => {
     await user.click(await screen.findByTestId("rule-family_name"));
     await user.click(await screen.findByRole("option", { name: "Newest (by last active)" }));
     expect(await screen.findByTestId("rules-says")).toHaveTextContent(/(people|person) of 41 would change/);
-    expect(within(screen.getByTestId("rules-examples")).getAllByText("Family name").length).toBeGreaterThan(0);
+    expect(within(screen.getByTestId("rules-examples")).getAllByText("Family name").length).toBeGreaterThan(
+      0,
+    );
     await user.click(screen.getByText("Follow the rule of the field"));
     await waitFor(() =>
       expect(screen.getByTestId("rules-says")).toHaveTextContent(

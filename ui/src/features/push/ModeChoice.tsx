@@ -1,25 +1,6 @@
 import { Checkbox, Paper, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { PushChoice, PushMode } from "../../api";
-
-const MODES: Record<PushMode, { label: string; meaning: string }> = {
-  "insert-new": {
-    label: "Add new",
-    meaning: "Members who are there already are left as they are, and listed.",
-  },
-  "fill-blanks": {
-    label: "Fill blanks",
-    meaning: "New members are added; of those there, only what is empty is filled.",
-  },
-  update: {
-    label: "Update",
-    meaning:
-      "New members are added; of those there, what differs is overwritten. An empty cell erases nothing.",
-  },
-  mirror: {
-    label: "Mirror",
-    meaning: "Members become exactly what the lists say: an empty cell erases what is there.",
-  },
-};
+import { MODE_LABELS } from "../../components/labels";
 
 /** What happens to members who are in the database already. */
 export function ModeChoice({ how, onChange }: { how: PushChoice; onChange: (how: PushChoice) => void }) {
@@ -30,11 +11,11 @@ export function ModeChoice({ how, onChange }: { how: PushChoice; onChange: (how:
           aria-label="What happens to members who are there already"
           value={how.mode}
           onChange={(mode) => onChange({ mode: mode as PushMode, remove_missing: false })}
-          data={Object.entries(MODES).map(([value, { label }]) => ({ value, label }))}
+          data={Object.entries(MODE_LABELS).map(([value, { label }]) => ({ value, label }))}
           data-testid="push-mode"
         />
         <Text size="sm" c="dimmed">
-          {MODES[how.mode].meaning}
+          {MODE_LABELS[how.mode].meaning}
         </Text>
         {how.mode === "mirror" && (
           <Checkbox

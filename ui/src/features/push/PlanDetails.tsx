@@ -1,12 +1,13 @@
-import { Group, Pagination, Paper, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Group, Pagination, Paper, Skeleton, Stack, Tabs } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Fate, type PlanRow, type PlanView, useApi } from "../../api";
+import { type Fate, type PlanView, useApi } from "../../api";
+import { Differences } from "../../components/Differences";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { count } from "../../components/format";
 import { IconList } from "../../components/icons";
-import { FATE_LABELS, TARGET_LABELS } from "../../components/labels";
+import { FATE_LABELS } from "../../components/labels";
 import { Private } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
 import classes from "./Push.module.css";
@@ -19,23 +20,6 @@ const SOMETIMES: Fate[] = ["update", "conflict", "remove"];
 function fatesOf({ counts }: PlanView): Fate[] {
   const [first, ...others] = ALWAYS;
   return [first as Fate, ...SOMETIMES.filter((fate) => counts[fate] > 0), ...others];
-}
-
-function Differences({ row }: { row: PlanRow }) {
-  if (row.differences.length === 0) return <>{row.reason}</>;
-  return (
-    <>
-      {row.differences.map(({ field, theirs, ours }) => (
-        <span key={field} className={classes.difference}>
-          <Text component="span" size="xs" c="dimmed">
-            {TARGET_LABELS[field]}:
-          </Text>{" "}
-          {theirs === null ? <em>(empty)</em> : <Private value={theirs} field={field} />} there,{" "}
-          <b>{ours === null ? "(empty)" : <Private value={ours} field={field} />}</b> here
-        </span>
-      ))}
-    </>
-  );
 }
 
 function Rows({ importId, plan, fate }: { importId: number; plan: PlanView; fate: Fate }) {

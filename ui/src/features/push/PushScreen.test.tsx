@@ -122,4 +122,14 @@ describe("push", () => {
     await screen.findByTestId("push-report");
     await expectAccessible();
   });
+
+  it("shows the statements that the push runs, to be copied", async () => {
+    const { user } = await renderStep("push");
+    await user.click(await screen.findByTestId("show-sql"));
+    const statements = await screen.findByTestId("sql-statements");
+    expect(statements).toHaveTextContent(/1\. Bring the planned rows.*377 rows.*COPY planned FROM STDIN/);
+    await expectAccessible();
+    await user.click(screen.getByTestId("copy-sql"));
+    expect(await navigator.clipboard.readText()).toContain("-- Add members (377 rows)\nINSERT INTO member");
+  });
 });

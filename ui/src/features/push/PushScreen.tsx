@@ -1,4 +1,4 @@
-import { Alert, Button, Paper, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
@@ -28,6 +28,7 @@ import { PlanCards } from "./PlanCards";
 import { PlanDetails } from "./PlanDetails";
 import classes from "./Push.module.css";
 import { ReportCard } from "./ReportCard";
+import { SqlDrawer } from "./SqlDrawer";
 
 type Props = { view: ImportView; onFix: (filter: Partial<RowQuery>) => void; onColumns: () => void };
 
@@ -50,6 +51,7 @@ function usePush(view: ImportView, plan: PlanView | undefined, how: PushChoice) 
       setReport(done);
       client.invalidateQueries({ queryKey: keys.imports });
       client.invalidateQueries({ queryKey: keys.history });
+      client.invalidateQueries({ queryKey: keys.rejects });
       client.invalidateQueries({ queryKey: keys.plan(view.id) });
     },
   );
@@ -69,7 +71,9 @@ function Loading({ name }: { name: string }) {
   );
 }
 
-function Impact({ plan, busy, onPush }: { plan: PlanView; busy: boolean; onPush: () => void }) {
+type ImpactProps = { plan: PlanView; busy: boolean; onPush: () => void; onSql: () => void };
+
+function Impact({ plan, busy, onPush, onSql }: ImpactProps) {
   const repeated = plan.repeat_of !== null;
   return (
     <Paper withBorder className={classes.impact}>
@@ -80,7 +84,12 @@ function Impact({ plan, busy, onPush }: { plan: PlanView; busy: boolean; onPush:
         <Text c="dimmed" size="sm" mt={4}>
           {repeated
             ? "Nothing changed since. Change a row or a file, and there is something new to push."
-            : "What you see here is exactly what is written, in one go: all of it, or nothing."}
+            : "What you see here is exactly what is written, in one go: all of it, or nothing."}{" "}
+          {!repeated && (
+            <Anchor component="button" type="button" size="sm" onClick={onSql} data-testid="show-sql">
+              Show the SQL
+            </Anchor>
+          )}
         </Text>
       </div>
       <Button
@@ -116,6 +125,7 @@ type PlanProps = { view: ImportView; plan: PlanView; how: PushChoice; onFix: Pro
 function Plan({ view, plan, how, onFix }: PlanProps) {
   const { job, push, report, start } = usePush(view, plan, how);
   const [confirming, setConfirming] = useState(false);
+  const [sql, setSql] = useState(false);
   const asked = question(plan, how);
   const ask = () => (asked ? setConfirming(true) : start(null));
   useActions(
@@ -129,7 +139,7 @@ function Plan({ view, plan, how, onFix }: PlanProps) {
       {report ? (
         <ReportCard report={report} profile={profileName(report)} />
       ) : (
-        <Impact plan={plan} busy={push.isPending} onPush={ask} />
+        <Impact plan={plan} busy={push.isPending} onPush={ask} onSql={() => setSql(true)} />
       )}
       {plan.repeat_of !== null && !report && (
         <Alert color="blue" variant="light" icon={<IconInfo />} data-testid="repeat-notice">
@@ -144,6 +154,7 @@ function Plan({ view, plan, how, onFix }: PlanProps) {
       </div>
       {!report && <PlanDetails importId={view.id} plan={plan} />}
       <ProgressPanel name={job} title="Writing to the database" floating />
+      {sql && <SqlDrawer importId={view.id} plan={plan} how={how} onClose={() => setSql(false)} />}
       <ConfirmByName
         opened={confirming}
         danger

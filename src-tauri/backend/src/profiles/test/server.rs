@@ -330,6 +330,8 @@ fn tables() -> Vec<String> {
         "audit_entry",
         "score_history",
         "decision",
+        "reading",
+        "company_list",
         MIGRATIONS,
     ];
     ours.map(str::to_owned).to_vec()

@@ -1,8 +1,9 @@
--- Their memberships; $3 and $4 plus the number of the row are the ids of the member and the membership.
+-- Their memberships, and new ones of members who are there; $4 plus the number of the row is a membership's id, $3 plus
+-- the number of the person's first row a new member's.
 INSERT INTO membership (id, member_id, club_id, source_key, member_since, last_active, score)
 SELECT
     $4 + planned.row_id AS id,
-    $3 + planned.row_id AS member_id,
+    coalesce(planned.member_id, $3 + planned.lead_row_id) AS member_id,
     planned_file.club_id,
     planned.source_key,
     planned.member_since,

@@ -1,4 +1,4 @@
--- The members that change become what the plan made of them; $1 is the entry of the ledger.
+-- The members that change, or get a new membership, become what the plan made of them; $1 is the entry of the ledger.
 UPDATE member
 SET
     prefix = planned.prefix,
@@ -16,4 +16,4 @@ SET
     version = $1
 FROM planned
 LEFT JOIN company ON planned.company = company.name
-WHERE planned.fate = 4 AND member.id = planned.member_id
+WHERE planned.writes_member = 1 AND member.id = planned.member_id

@@ -29,6 +29,14 @@ pub struct Model {
     pub replayed_by: Option<i64>,
     /// When somebody put it away without taking it in: RFC 3339, UTC
     pub dismissed: Option<String>,
+    /// How its file was read; none for rows of earlier versions
+    pub reading_id: Option<i64>,
+    /// How many rows before it in the file have the same identifying text
+    pub occurrence: i64,
+    /// One more at each change
+    pub version: i64,
+    /// What the last replay made of it: the name of a fate, or `suspect`
+    pub outcome: Option<String>,
 }
 
 /// Prints no personal data.

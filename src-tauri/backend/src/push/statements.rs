@@ -1,0 +1,278 @@
+//! The statements that a push will run, in order, for people who want to see the SQL before. Made of the same texts that
+//! the push runs; cells' values are never part of them, but go to the database beside them.
+
+use sea_orm::{DbBackend, EntityTrait, QueryTrait};
+use serde::Serialize;
+
+use super::carry_out::{FINISH, TABLES, insert_files_sql};
+use super::readings::{INSERT_COMPANY_LIST, INSERT_READING, NOTE_READING};
+use super::report::PlanCounts;
+use super::rows::count;
+use super::{PlanRequest, drift, merge, planned, rejects, removal};
+use crate::error::Result;
+use crate::store::entities::push;
+use crate::store::journal::{self, EntryText};
+use crate::store::{Access, lock};
+
+/// A statement of a push.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PlannedStatement {
+    /// What it is for
+    pub purpose: String,
+    /// Its text, with placeholders: `$1`, `$2`, …; `:entry` and `:year` are those of the push's entry in the ledger
+    pub sql: String,
+    /// Rows that it writes, where the plan knows
+    pub rows: Option<u32>,
+}
+
+/// The statements of a push of the plan that was made last, in order. Nothing is asked of the database. A SQLite database
+/// gets new members in pieces of 50,000 rows, each with the same statements.
+///
+/// # Errors
+/// [`crate::Code::NotFound`] without staged rows.
+pub async fn plan_statements(request: &PlanRequest) -> Result<Vec<PlannedStatement>> {
+    let request = request.clone();
+    crate::imports::blocking(move || {
+        let (_, counts) = count(&request.staged)?;
+        let backend = match request.access {
+            Access::Postgres(_) => DbBackend::Postgres,
+            Access::Sqlite(_) => DbBackend::Sqlite,
+        };
+        let entry = EntryText { id: ":entry".to_owned(), year: ":year".to_owned() };
+        let push = Push { request: &request, counts, backend, entry };
+        Ok(push.statements())
+    })
+    .await
+}
+
+pub(super) struct Push<'p> {
+    pub(super) request: &'p PlanRequest,
+    pub(super) counts: PlanCounts,
+    pub(super) backend: DbBackend,
+    pub(super) entry: EntryText,
+}
+
+fn said(purpose: &str, sql: impl Into<String>, rows: Option<u32>) -> PlannedStatement {
+    PlannedStatement { purpose: purpose.to_owned(), sql: sql.into(), rows }
+}
+
+impl Push<'_> {
+    pub(super) fn statements(&self) -> Vec<PlannedStatement> {
+        let mut all = self.load();
+        all.extend(self.open());
+        all.extend(self.insert());
+        all.extend(self.update());
+        all.extend(self.remove());
+        all.extend(self.refuse());
+        all.extend(self.close());
+        all
+    }
+
+    fn removed(&self) -> u32 {
+        if self.request.remove_missing { self.counts.remove } else { 0 }
+    }
+
+    /// What is brought to the database before the lock is taken.
+    fn load(&self) -> Vec<PlannedStatement> {
+        let PlanCounts { insert, update, .. } = self.counts;
+        let mut all = match self.backend {
+            DbBackend::Postgres => vec![
+                said("Make room for the planned rows, for this transaction only", planned::table_sql(), None),
+                said("Bring the planned rows", planned::COPY, Some(insert + update)),
+            ],
+            _ => vec![said(
+                "See the planned rows in the import’s own file",
+                planned::view_sql(),
+                Some(insert + update),
+            )],
+        };
+        all.push(said("Bring the files of the import", insert_files_sql(self.backend), None));
+        if self.request.remove_missing && self.counts.remove > 0 {
+            all.push(said(
+                "Bring the memberships to be removed",
+                removal::insert_sql(self.backend),
+                Some(self.counts.remove),
+            ));
+        }
+        all
+    }
+
+    /// Under the lock: sources, the check for drift, the ledger's entry.
+    fn open(&self) -> Vec<PlannedStatement> {
+        let mut all = Vec::new();
+        if self.backend == DbBackend::Postgres {
+            all.push(said("Take the writers’ lock", lock::take_sql(), None));
+        }
+        let row = journal::blank("push", "", "", "");
+        let ledger = push::Entity::insert(row).build(self.backend).sql;
+        all.extend([
+            said("Find the clubs and files that are there", merge::FIND_FILES, None),
+            said("Add clubs", merge::INSERT_CLUBS, None),
+            said("Find the clubs that were added", merge::FIND_FILES, None),
+            said("Add files", merge::INSERT_SOURCE_FILES, None),
+            said("Find the files that were added", merge::FIND_FILES, None),
+            said("Refuse if a new member is there by now", drift::ADDED, Some(0)),
+            said("Refuse if a member was changed meanwhile", drift::CHANGED, Some(0)),
+            said("Open the entry of the ledger", ledger, Some(1)),
+            said("Add companies", merge::INSERT_COMPANIES, None),
+        ]);
+        all
+    }
+
+    fn insert(&self) -> Vec<PlannedStatement> {
+        let rows = Some(self.counts.insert);
+        if self.counts.insert == 0 {
+            return Vec::new();
+        }
+        vec![
+            said("Add members", merge::INSERT_MEMBERS, Some(self.counts.insert - self.counts.joins)),
+            said("Add their memberships", merge::INSERT_MEMBERSHIPS, rows),
+            said("Note where they come from", merge::INSERT_SOURCE_RECORDS, rows),
+        ]
+    }
+
+    fn update(&self) -> Vec<PlannedStatement> {
+        let (rows, members) = (Some(self.counts.update), Some(self.counts.members_written));
+        if self.counts.members_written == 0 {
+            return Vec::new();
+        }
+        let before =
+            |table, member, which| journal::keep_before_sql(self.backend, &self.entry, table, member, which);
+        let after = |table| journal::keep_after_sql(self.backend, &self.entry, table);
+        let (member, membership) = (&journal::MEMBER, &journal::MEMBERSHIP);
+        vec![
+            said("Keep how changing members are", before(member, "member.id", merge::OF_MEMBER), members),
+            said(
+                "Keep how their memberships are",
+                before(membership, "membership.member_id", merge::OF_MEMBERSHIP),
+                rows,
+            ),
+            said("Change members", merge::UPDATE_MEMBERS, members),
+            said("Change their memberships", merge::UPDATE_MEMBERSHIPS, rows),
+            said("Note where the changes come from", merge::INSERT_CHANGED_RECORDS, rows),
+            said("Keep how the members became", after(member), members),
+            said("Keep how the memberships became", after(membership), rows),
+        ]
+    }
+
+    fn remove(&self) -> Vec<PlannedStatement> {
+        let removed = self.removed();
+        if removed == 0 {
+            return Vec::new();
+        }
+        let mut all = vec![said("Refuse if one of the removed was changed", removal::DRIFTED, Some(0))];
+        all.extend(removal::KEPT.iter().map(|(table, member, which)| {
+            let sql = journal::keep_before_sql(self.backend, &self.entry, table, member, which);
+            said("Keep what is removed", sql, None)
+        }));
+        all.extend([
+            said("Remove scores", removal::DELETE_SCORES, None),
+            said("Remove where they come from", removal::DELETE_RECORDS, None),
+            said("Remove memberships", removal::DELETE_MEMBERSHIPS, Some(removed)),
+            said("Remove members who are in no club any more", removal::DELETE_MEMBERS, None),
+            said("Give the others their new version", removal::UPDATE_LEFT, None),
+        ]);
+        let after = journal::keep_after_sql(self.backend, &self.entry, &journal::MEMBER);
+        all.push(said("Keep how they became", after, None));
+        all
+    }
+
+    /// The reject inbox.
+    fn refuse(&self) -> Vec<PlannedStatement> {
+        if self.counts.reject == 0 {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        if !self.request.readings.companies.is_empty() {
+            all.push(said("Keep the company list for the reject inbox", INSERT_COMPANY_LIST, None));
+        }
+        if !self.request.readings.files.is_empty() {
+            all.push(said("Keep how the files of refused rows were read", INSERT_READING, None));
+            all.push(said("Note that for their rows", NOTE_READING, None));
+        }
+        let insert = rejects::insert_sql(self.backend);
+        all.push(said("Put refused rows into the reject inbox", insert, Some(self.counts.reject)));
+        all
+    }
+
+    fn close(&self) -> Vec<PlannedStatement> {
+        let note = |table| journal::note_added_sql(&self.entry, table);
+        let mut all: Vec<PlannedStatement> = TABLES
+            .iter()
+            .map(|table| said(&format!("Note what was added to {}", table.name), note(table), None))
+            .collect();
+        all.push(said("Add an entry to the audit", journal::INSERT_AUDIT, Some(1)));
+        all.push(said("Note when the push was done", FINISH, Some(1)));
+        all.push(said("Make all of it visible at once", "COMMIT", None));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Job;
+    use crate::push::{Fate, Readings, push};
+    use crate::push::{PushMode, make_plan, plan_rows};
+    use crate::store::fixture::Fixture;
+    use crate::store::sql::recorded;
+
+    /// What the push runs, but for what it only reads and what goes past [`crate::store::sql::run`].
+    fn without_reads(push: &Push<'_>) -> Vec<String> {
+        let all = push.statements().into_iter().map(|statement| statement.sql);
+        let past = |sql: &String| {
+            !sql.starts_with("SELECT")
+                && !sql.starts_with("CREATE")
+                && sql != "COMMIT"
+                && !sql.contains("\"push\"")
+        };
+        all.filter(past)
+            .filter(|sql| ![INSERT_READING, INSERT_COMPANY_LIST].contains(&sql.as_str()))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_shown_is_what_the_push_runs() {
+        let fixture = Fixture::clubs();
+        for (round, mode) in [PushMode::InsertNew, PushMode::Update, PushMode::Mirror].into_iter().enumerate()
+        {
+            let recipe = format!("{{\"round\":{round}}}");
+            let request = PlanRequest {
+                mode,
+                remove_missing: mode == PushMode::Mirror,
+                readings: Readings::default(),
+                ..fixture.request(&recipe)
+            };
+            let plan = make_plan(&request, &Job::silent()).await.unwrap();
+            recorded::take();
+            let report = push(&request, &plan.package, &Job::silent()).await.unwrap();
+            let ran = recorded::take();
+            let year = fixture.number("SELECT year FROM audit_entry ORDER BY id DESC LIMIT 1").to_string();
+            let entry = EntryText { id: report.push.to_string(), year };
+            let shown = Push { request: &request, counts: plan.counts, backend: DbBackend::Sqlite, entry };
+            assert_eq!(without_reads(&shown), ran, "{mode:?}");
+            assert_eq!(mode == PushMode::InsertNew, plan.counts.update == 0, "{:?}", plan.counts);
+            // Changes somebody, and takes somebody away, for the next rounds.
+            fixture.set(1, &format!("state = '{}'", ["WA", "OR", "TX"][round]));
+            if round == 1 {
+                fixture.db.execute("DELETE FROM staged_row WHERE membership_key = 'k-cy'", []).unwrap();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn no_value_of_a_cell_is_shown() {
+        let mut fixture = Fixture::new();
+        fixture.file(1, "canary-file.csv", "Canary Club");
+        let row = fixture.member(1, "canary-key", "CanaryGiven", "CanaryFamily", 0);
+        fixture.set(row, "company = 'CanaryCompany', email = 'canary@example.org'");
+        let request = fixture.request("{\"canary\":1}");
+        make_plan(&request, &Job::silent()).await.unwrap();
+        assert_eq!(plan_rows(&request.staged, Fate::Insert, 0, 9).await.unwrap().total, 1);
+        let shown = plan_statements(&request).await.unwrap();
+        assert_eq!(shown.iter().find(|one| one.sql == merge::INSERT_MEMBERS).unwrap().rows, Some(1));
+        assert!(shown.iter().all(|one| !one.sql.to_lowercase().contains("canary")));
+        assert!(shown.iter().any(|one| one.sql.contains(":entry")));
+    }
+}

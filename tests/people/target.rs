@@ -1,0 +1,86 @@
+use muster_backend::config::Config;
+use muster_backend::imports::PushChoice;
+use muster_backend::keychain::Keychain;
+use muster_backend::people::PeopleState;
+use muster_backend::profiles::Profiles;
+use muster_backend::secrets::{Named, Secrets};
+
+use super::*;
+use crate::place::Place;
+
+async fn open(place: &Place) -> Imports {
+    let folders = place.machine.folders();
+    let config = Config::load(&folders, None).unwrap();
+    let file = |name: &str, file: &str| format!("{name}={}", place.machine.path().join(file).display());
+    let mut named = vec![file("data-key", "data-key")];
+    if place.db.is_some() {
+        named.push(file("live", "password"));
+    }
+    let secrets = Secrets::new(Keychain::system(), Named::parse(&named, &[]).unwrap());
+    Imports::open(Profiles::new(folders, config, secrets), &place.machine.data_key()).await.unwrap()
+}
+
+async fn push(imports: &Imports, import: u32) -> (u32, u32) {
+    let how = PushChoice::default();
+    let plan = imports.plan(import, how, &Job::silent()).await.unwrap();
+    let report = imports.push(import, &plan.package, how, None, &Job::silent()).await.unwrap();
+    (report.inserted, report.skipped_identical)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_are_compared_with_the_members_of_the_database() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        let golf = list(&place.machine, GOLF_CLUB, GOLF);
+        let first = matched(&imports, std::slice::from_ref(&golf)).await;
+        assert_eq!(imports.people(first).await.unwrap().members_compared, 0);
+        push(&imports, first).await;
+        assert_eq!(imports.people(first).await.unwrap().state, PeopleState::Stale);
+        let softball = list(&place.machine, LEAGUE, SOFTBALL);
+        let import = matched(&imports, &[softball]).await;
+        let view = imports.people(import).await.unwrap();
+        assert_eq!(view.state, PeopleState::Current);
+        assert!(view.members_compared > 6, "{}", view.members_compared);
+        let counts = view.counts;
+        assert_eq!((counts.records, counts.to_review, counts.conflicts), (146, 3, 1));
+        let group = opened(&imports, import, "featherstone").await;
+        let of_database: Vec<_> = group.records.iter().map(|record| record.member.is_some()).collect();
+        assert_eq!(of_database, [false, true]);
+        assert_eq!(group.records[1].clubs, ["Unity Golf Club"]);
+        let input = DecideInput { values: vec![company("Stark")], ..word(group.group, Verdict::Same) };
+        imports.people_decide(import, input).await.unwrap();
+        decide(&imports, import, "oberholzer", Verdict::Same).await;
+        decide(&imports, import, "strandt", Verdict::Different).await;
+        let counts = decide(&imports, import, "ravensworth", Verdict::Same).await.counts;
+        assert_eq!((counts.to_review, counts.conflicts), (0, 0));
+        push(&imports, import).await;
+        // Both lists again: nothing is asked, and nobody is new.
+        let both = matched(&imports, &super::both(&place.machine)).await;
+        let counts = imports.people(both).await.unwrap().counts;
+        assert_eq!((counts.to_review, counts.conflicts, counts.changed), (0, 0, 0), "{counts:?}");
+        assert_eq!(counts.in_database, counts.people);
+        assert_eq!(push(&imports, both).await.0, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_members_of_the_database_are_one_only_by_a_person_s_word() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        // Pushed one after the other without a look at who is who.
+        for file in super::both(&place.machine) {
+            let import = staged(&imports, &[file]).await.id;
+            push(&imports, import).await;
+        }
+        let import = matched(&imports, &super::both(&place.machine)).await;
+        let view = imports.people(import).await.unwrap();
+        assert_eq!((view.counts.people, view.counts.in_database), (293, 293));
+        let group = find(&imports, import, "kowalczyk").await;
+        assert_eq!(group.kind, QueueKind::ToReview);
+        let query = QueueQuery::default();
+        let preview = imports.people_bulk_preview(import, query).await.unwrap();
+        assert_eq!(preview.groups, 0, "a bulk merge takes no two members");
+        let counts = decide(&imports, import, "kowalczyk", Verdict::Same).await.counts;
+        assert_eq!((counts.people, counts.decided), (292, 1));
+    }
+}
