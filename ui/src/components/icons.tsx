@@ -245,6 +245,12 @@ const MEMBERS = [
 ];
 /** Members */
 export const IconMembers = (props: IconProps) => <Outline paths={MEMBERS} {...props} />;
+const INBOX = [
+  "M4 6a2 2 0 0 1 2 -2h12a2 2 0 0 1 2 2v12a2 2 0 0 1 -2 2h-12a2 2 0 0 1 -2 -2v-12",
+  "M4 13h3l3 3h4l3 -3h3",
+];
+/** Inbox */
+export const IconInbox = (props: IconProps) => <Outline paths={INBOX} {...props} />;
 const EQUAL = ["M5 10h14", "M5 14h14"];
 /** Equal */
 export const IconEqual = (props: IconProps) => <Outline paths={EQUAL} {...props} />;
@@ -285,9 +291,3 @@ export const IconSliders = (props: IconProps) => <Outline paths={SLIDERS} {...pr
 const UP = ["M6 15l6 -6l6 6"];
 /** Up */
 export const IconUp = (props: IconProps) => <Outline paths={UP} {...props} />;
-const INBOX = [
-  "M4 6a2 2 0 0 1 2 -2h12a2 2 0 0 1 2 2v12a2 2 0 0 1 -2 2h-12a2 2 0 0 1 -2 -2v-12",
-  "M4 13h3l3 3h4l3 -3h3",
-];
-/** Inbox */
-export const IconInbox = (props: IconProps) => <Outline paths={INBOX} {...props} />;

@@ -85,17 +85,20 @@ function Report({ report, onClose }: { report: ReplayReport; onClose: () => void
         color={report.stay > 0 ? "yellow" : "green"}
         variant="light"
         icon={report.stay > 0 ? <IconInfo /> : <IconCheck />}
-        title={
-          report.repeat_of === null
-            ? said(taken, report.stay)
-            : `Replayed before, as push #${report.repeat_of}.`
-        }
         role="status"
-        data-testid="replay-report"
       >
-        {plural(report.inserted, "member")} added, {count(report.updated)} changed,{" "}
-        {count(report.already_there)} there already. It is push #{report.push} in the{" "}
-        <a href="#/history">History</a>, where it can be undone.
+        <div data-testid="replay-report">
+          <Text fw={600}>
+            {report.repeat_of === null
+              ? said(taken, report.stay)
+              : `Replayed before, as push #${report.repeat_of}.`}
+          </Text>
+          <Text size="sm">
+            {plural(report.inserted, "member")} added, {count(report.updated)} changed,{" "}
+            {count(report.already_there)} there already. It is push #{report.push} in the{" "}
+            <a href="#/history">History</a>, where it can be undone.
+          </Text>
+        </div>
       </Alert>
       <Rows rows={report.rows.filter((row) => !row.taken)} label="Rows that stay in the inbox" />
       <Group justify="flex-end">
