@@ -2074,6 +2074,83 @@ export type ResolvedMembership = {
 	facts: FieldView[],
 };
 
+/**  Which rows are replayed, and how. */
+export type ReplayChoice = {
+	/**  Rows of the inbox */
+	ids: number[],
+	/**  All open rows that somebody has fixed */
+	all_fixed: boolean,
+	/**
+	 *  What happens to keys that the target has by now; without it, what the rows' push did, or insert-new where they
+	 *  come from pushes of several modes
+	 */
+	mode: PushMode | null,
+};
+
+/**  What a replay would do. */
+export type ReplayPlan = {
+	/**  Names the plan; the replay asks for it */
+	plan: string,
+	/**  Where it goes */
+	profile: ProfileInfo,
+	/**  What happens to keys that are there */
+	mode: PushMode,
+	/**  What the replay would do, in one sentence */
+	sentence: string,
+	/**  Rows by fate */
+	counts: PlanCounts,
+	/**  How many rows would be dealt with */
+	taken: number,
+	/**  How many would stay in the inbox */
+	stay: number,
+	/**  The rows, those that stay first; of each fate the first */
+	rows: ReplayRow[],
+};
+
+/**  What a replay did. */
+export type ReplayReport = {
+	/**  Its entry in the ledger, which can be undone; of the earlier replay where this one repeats it */
+	push: number,
+	/**  Where it went */
+	profile: ProfileInfo,
+	/**  What happened to keys that were there */
+	mode: PushMode,
+	/**  New members */
+	inserted: number,
+	/**  Members changed */
+	updated: number,
+	/**  Rows that were there already, with the same details */
+	already_there: number,
+	/**  Rows that stay in the inbox, all told */
+	stay: number,
+	/**  Those among them that are refused again: an error, or dates that cannot all be true */
+	refused: number,
+	/**  Nothing was written because the same rows were replayed before, by that entry */
+	repeat_of: number | null,
+	/**  What became of the rows, those that stay first; of each fate the first */
+	rows: ReplayRow[],
+};
+
+/**  What becomes of a row. */
+export type ReplayRow = {
+	/**  Its number in the inbox */
+	reject: number,
+	/**  Name of its file */
+	file: string,
+	/**  Line of the file or row of the sheet */
+	line: number,
+	/**  The member's name */
+	name: string,
+	/**  `insert`, `update`, `skip_identical`, `skip_different`, `conflict`, `reject` or `suspect` */
+	outcome: string,
+	/**  The row is dealt with; else it stays in the inbox */
+	taken: boolean,
+	/**  Why, in words */
+	reason: string,
+	/**  Where its details differ from those in the database */
+	differences: Difference[],
+};
+
 /**  Some rows of all that a query finds. */
 export type RowBlock = {
 	/**  How many rows the query finds */

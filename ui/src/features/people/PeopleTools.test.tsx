@@ -85,10 +85,12 @@ describe("thresholds", () => {
 describe("rules", () => {
   it("shows on real rows what another rule would change, then sets it", async () => {
     const { user, api } = await openTool("rules");
-    await user.click(await screen.findByTestId("rule-given_name"));
+    await user.click(await screen.findByTestId("rule-family_name"));
     await user.click(await screen.findByRole("option", { name: "Newest (by last active)" }));
     expect(await screen.findByTestId("rules-says")).toHaveTextContent(/(people|person) of 41 would change/);
-    expect(within(screen.getByTestId("rules-examples")).getAllByText("Given name").length).toBeGreaterThan(0);
+    expect(within(screen.getByTestId("rules-examples")).getAllByText("Family name").length).toBeGreaterThan(
+      0,
+    );
     await user.click(screen.getByText("Follow the rule of the field"));
     await waitFor(() =>
       expect(screen.getByTestId("rules-says")).toHaveTextContent(
@@ -98,7 +100,7 @@ describe("rules", () => {
     await user.click(screen.getByTestId("rules-apply"));
     await waitFor(() => expect(counts("conflicts")).toBe(0));
     const { settings } = await api.survivorship(1);
-    expect(settings.rules).toEqual({ given_name: { rule: "newest" } });
+    expect(settings.rules).toEqual({ family_name: { rule: "newest" } });
     expect(settings.company_conflict).toBe("follow_rule");
   });
 
