@@ -37,15 +37,16 @@ fn members_are_added_edited_and_removed_and_each_can_be_undone() {
 
         let (code, edited) =
             place.run(&["members", "edit", "1", "--state", "WA", "--email", "ann@example.org"]);
-        assert_eq!((code, edited["entry"].as_u64()), (0, Some(2)), "{edited}");
+        assert_eq!(code, 0, "{edited}");
         let (code, removed) = place.run(&["members", "remove", "1"]);
-        assert_eq!((code, removed["entry"].as_u64()), (0, Some(3)), "{removed}");
+        assert_eq!(code, 0, "{removed}");
         assert_eq!(place.number("SELECT count(*) FROM member"), 0);
         assert_eq!(place.run(&["members", "show", "1"]).0, 1);
         assert_eq!(place.run(&["members", "remove", "1"]).0, 1);
-        assert_eq!(place.run(&["undo", "3"]).0, 0);
+        // The numbers of entries have gaps: what was refused may have used one.
+        assert_eq!(place.run(&["undo", &removed["entry"].to_string()]).0, 0);
         assert_eq!(place.number("SELECT count(*) FROM member WHERE state = 'WA'"), 1);
-        assert_eq!(place.run(&["undo", "2"]).0, 0);
+        assert_eq!(place.run(&["undo", &edited["entry"].to_string()]).0, 0);
         assert_eq!(place.number("SELECT count(*) FROM member WHERE state = 'TX' AND email IS NULL"), 1);
     }
 }
