@@ -6,6 +6,9 @@
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.
 mod command_line;
+// What lies in the data folder and in temporary folders cannot be read.
+#[cfg(unix)]
+mod encryption;
 // Errors of databases, provoked with values that nobody may see.
 #[cfg(unix)]
 mod errors;

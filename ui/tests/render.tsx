@@ -33,7 +33,10 @@ export function renderApp(options: Options = {}) {
 }
 
 /** Opens a step of the fake's first import. */
-export async function renderStep(step: "files" | "columns" | "fix" | "push", options: Options = {}) {
+export async function renderStep(
+  step: "files" | "columns" | "fix" | "people" | "push",
+  options: Options = {},
+) {
   const rendered = renderApp({ ...options, at: "#/imports/1" });
   await rendered.user.click(await screen.findByTestId(`step-${step}`));
   return rendered;

@@ -110,7 +110,7 @@ fn in_words(report: &Report) -> String {
             Some(rows) => format!(" ({rows} rows)"),
             None => String::new(),
         };
-        lines.push(format!("\n-- {}{rows}\n{};", statement.purpose, statement.sql.trim_end()));
+        lines.push(format!("\n-- {}{rows}\n{};", statement.purpose, statement.sql));
     }
     lines.join("\n")
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { App, Home, until } from "./app.js";
 import { count, query } from "./database.js";
-import { goToFix, numberIn, rowsOf } from "./steps.js";
+import { goToFix, goToPush, numberIn, rowsOf } from "./steps.js";
 import { story } from "./story.js";
 
 const folder = join(process.env.MUSTER_SHARED ?? "../shared", "data/clubs");
@@ -49,7 +49,7 @@ function tell(): void {
   });
 
   step("the plan names 12,747 new members and one skipped", async () => {
-    await app.press("next");
+    await goToPush(app);
     await app.says("plan-insert", /^12.?747$/, 120_000);
     assert.equal(numberIn(await app.text("plan-skip_identical")) + numberIn(await app.text("plan-skip_different")), 0);
     assert.equal(numberIn(await app.text("plan-conflict")), 1);
@@ -77,7 +77,7 @@ function tell(): void {
     await app.click("choose-files");
     await until("three files", async () => (await app.all("file-row")).length === 3);
     await goToFix(app, 300_000);
-    await app.press("next");
+    await goToPush(app);
     const words = await app.says("impact", /./, 120_000);
     if (!/nothing to write/.test(words)) {
       assert.equal(numberIn(await app.text("plan-insert")), 0);

@@ -6,7 +6,7 @@ import { after, before } from "node:test";
 import { App, Home, Key, until } from "./app.js";
 import { inspect } from "./look.js";
 import { Postgres, secretOf } from "./servers.js";
-import { goToFix, numberIn } from "./steps.js";
+import { goToFix, goToPush, numberIn } from "./steps.js";
 import { Finding, story } from "./story.js";
 
 const home = new Home();
@@ -117,7 +117,7 @@ step("a push to prod wants its name, and is on the server then", async () => {
   await app.click("try-sample");
   await app.find("file-row", 60_000);
   await goToFix(app);
-  await app.press("next");
+  await goToPush(app);
   const planned = numberIn(await app.says("plan-insert", /\d/, 60_000));
   await look("29-plan-prod");
   await app.press("push-button");

@@ -23,6 +23,10 @@ async function look(name: string): Promise<void> {
 
 const open = () => count(home.dataFile("members.db"), "select count(*) from reject where replayed_by is null");
 
+/** Waits until the way to the inbox counts so many open rows. */
+const badge = (rows: number) =>
+  until(`${rows} open rows`, async () => Number.parseInt(await app.text("rejects-badge"), 10) === rows);
+
 before(async () => {
   writeFileSync(
     list,
@@ -36,7 +40,7 @@ before(async () => {
       "",
     ].join("\n"),
   );
-  app = await App.start({ home, env: { MUSTER_E2E_PICK_FILES: list } });
+  app = await App.start({ home, pickFiles: [list] });
 });
 after(async () => {
   await app.stop();
@@ -65,7 +69,7 @@ step("a push shows its statements, and puts refused rows into the inbox", async 
   await app.gone("sql-statements");
   await app.press("push-button");
   await app.find("push-report", 60_000);
-  await until("the badge", async () => numberIn(await app.text("rejects-badge")) === 3);
+  await badge(3);
 });
 
 step("a row is shown as it came, and what is wrong with it", async () => {
@@ -95,7 +99,7 @@ step("what a replay would do is shown, then done", async () => {
   await app.says("replay-report", /1 row taken in/, 60_000);
   await look("56-replay-report");
   await app.press("replay-close");
-  await until("the badge", async () => numberIn(await app.text("rejects-badge")) === 2);
+  await badge(2);
   assert.equal(open(), 2);
   const born = query(home.dataFile("members.db"), "select birth_date from member where given_name = 'Dot'");
   assert.deepEqual(born, [{ birth_date: "1990-04-03" }]);
@@ -118,9 +122,9 @@ step("a row is dismissed, and that is taken back", async () => {
   await app.click("reject-open-3");
   await app.press("reject-dismiss");
   await app.gone("reject-drawer");
-  await until("the badge", async () => numberIn(await app.text("rejects-badge")) === 1);
+  await badge(1);
   await app.click("dismiss-undo");
-  await until("the badge", async () => numberIn(await app.text("rejects-badge")) === 2);
+  await badge(2);
 });
 
 step("rows that cannot be taken in stay, and say why", async () => {
@@ -141,7 +145,7 @@ step("the undo of the replay opens the row again", async () => {
   await app.says("undo-says", /1 member removed/, 60_000);
   await app.press("undo-go");
   await app.find("push-3", 60_000);
-  await until("the badge", async () => numberIn(await app.text("rejects-badge")) === 3);
+  await badge(3);
   await app.click("nav-rejects");
   await app.says("rejects-found", /3 rows, 1 fixed/);
   assert.equal(open(), 3);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { App, Home, until } from "./app.js";
 import { COMPARED, count, differences, exported, memberships, query } from "./database.js";
-import { goToFix, numberIn, rowsOf, stepIds, waitForRows, waitForSteps } from "./steps.js";
+import { backToFix, goToFix, goToPush, numberIn, rowsOf, stepIds, waitForRows, waitForSteps } from "./steps.js";
 import { story } from "./story.js";
 
 const home = new Home();
@@ -103,7 +103,7 @@ step("undoes the middle step; the others stay", async () => {
 });
 
 step("pushes what was shown", async () => {
-  await app.press("next");
+  await goToPush(app);
   const planned = numberIn(await app.says("plan-insert", /\d/, 60_000));
   let skipped = numberIn(await app.text("plan-skip_identical")) + numberIn(await app.text("plan-skip_different"));
   if (await app.exists("plan-conflict")) skipped += numberIn(await app.text("plan-conflict"));
@@ -159,7 +159,7 @@ step("closed and opened again, the import is as it was", async () => {
   await (await app.select('[data-testid^="import-open-"]')).click();
   await app.says("impact", /nothing to write/, 60_000);
   assert.equal(await (await app.find("push-button")).isEnabled(), false);
-  await app.click("back");
+  await backToFix(app);
   await app.says("rows-found", /\d/, 60_000);
   assert.equal(await rowsOf(app, "all"), rows.all);
   assert.equal(await rowsOf(app, "excluded"), 2);

@@ -109,10 +109,38 @@ step("spellings", async () => {
   await app.gone("spellings-field");
 });
 
+step("people, before matching", async () => {
+  await app.press("next");
+  await app.find("find-people");
+  await look("12-people-start");
+});
+
+step("people", async () => {
+  await app.press("find-people");
+  await app.says("people-summary", /\d/, 120_000);
+  await app.click("kind-all");
+  await until("a group, or none", async () => (await app.exists("compare")) || (await app.exists("empty-state")));
+  await look("13-people");
+});
+
+for (const [name, tool, ready] of [
+  ["14-people-thresholds", "thresholds", "threshold-count-merge"],
+  ["15-people-rules", "rules", "rule-email"],
+  ["16-people-decisions", "decisions", "empty-state"],
+] as const) {
+  step(`people: ${tool}`, async () => {
+    await app.click(`open-${tool}`);
+    await app.find(ready);
+    await look(name);
+    await app.keys(Key.ESCAPE);
+    await until("the dialog's end", async () => (await app.window.findElements({ css: '[role="dialog"]' })).length === 0);
+  });
+}
+
 step("push", async () => {
   await app.press("next");
   await app.says("impact", /./, 60_000);
-  await look("12-push");
+  await look("17-push");
 });
 
 step("the report of a push", async () => {
@@ -120,23 +148,23 @@ step("the report of a push", async () => {
   await app.find("push-report", 60_000);
   await app.press("export-button");
   await app.find("export-report");
-  await look("13-push-report");
+  await look("18-push-report");
 });
 
 step("history", async () => {
   await app.click("nav-history");
   await app.find("push-1");
-  await look("14-history");
+  await look("19-history");
 });
 
 step("imports", async () => {
   await app.click("nav-imports");
   await app.select('[data-testid^="import-open-"]');
-  await look("15-imports");
+  await look("20-imports");
 });
 
 step("settings", async () => {
   await app.click("nav-settings");
   await app.find("data-folder");
-  await look("16-settings");
+  await look("21-settings");
 });

@@ -26,6 +26,22 @@ export async function goToFix(app: App, patience = 120_000): Promise<void> {
   await app.says("rows-found", /\d/, patience);
 }
 
+/** From Fix to Push, past People. */
+export async function goToPush(app: App): Promise<void> {
+  await app.press("next");
+  await app.select('[data-testid="step-people"][aria-current="step"]');
+  await app.press("next");
+  await app.select('[data-testid="step-push"][aria-current="step"]');
+}
+
+/** From Push to Fix, past People. */
+export async function backToFix(app: App): Promise<void> {
+  await app.click("back");
+  await app.select('[data-testid="step-people"][aria-current="step"]');
+  await app.click("back");
+  await app.select('[data-testid="step-fix"][aria-current="step"]');
+}
+
 /** The ids of the steps done so far, oldest first. */
 export async function stepIds(app: App): Promise<number[]> {
   await app.click("tab-steps");

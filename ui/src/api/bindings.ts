@@ -58,10 +58,18 @@ export const commands = {
 	survivorshipSet: (importId: number, settings: SurvivorshipSettings, job: string) => typedError<PeopleView, UserError>(__TAURI_INVOKE("survivorship_set", { importId, settings, job })),
 	plan: (importId: number, how: PushChoice, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, how, job })),
 	planRows: (importId: number, fate: Fate, offset: number, limit: number) => typedError<PlanRows, UserError>(__TAURI_INVOKE("plan_rows", { importId, fate, offset, limit })),
+	planSql: (importId: number, how: PushChoice) => typedError<PlannedStatement[], UserError>(__TAURI_INVOKE("plan_sql", { importId, how })),
 	push: (importId: number, packageId: string, how: PushChoice, confirmed: string | null, job: string) => typedError<PushReport, UserError>(__TAURI_INVOKE("push", { importId, packageId, how, confirmed, job })),
 	exportFiles: (importId: number, formats: ExportFormat[], job: string) => typedError<ExportReport | null, UserError>(__TAURI_INVOKE("export_files", { importId, formats, job })),
 	reportSave: (importId: number) => typedError<string | null, UserError>(__TAURI_INVOKE("report_save", { importId })),
 	pushHistory: () => typedError<PushEntry[], UserError>(__TAURI_INVOKE("push_history")),
+	rejectsOpen: () => typedError<number, UserError>(__TAURI_INVOKE("rejects_open")),
+	rejectsList: (filter: RejectFilter, offset: number, limit: number) => typedError<RejectPage, UserError>(__TAURI_INVOKE("rejects_list", { filter, offset, limit })),
+	rejectShow: (rejectId: number) => typedError<RejectView, UserError>(__TAURI_INVOKE("reject_show", { rejectId })),
+	rejectFix: (rejectId: number, version: number, cells: string[], job: string) => typedError<RejectView, UserError>(__TAURI_INVOKE("reject_fix", { rejectId, version, cells, job })),
+	rejectDismiss: (rejectId: number, dismissed: boolean, job: string) => typedError<RejectView, UserError>(__TAURI_INVOKE("reject_dismiss", { rejectId, dismissed, job })),
+	replayPlan: (choice: ReplayChoice, job: string) => typedError<ReplayPlan, UserError>(__TAURI_INVOKE("replay_plan", { choice, job })),
+	replay: (choice: ReplayChoice, plan: string, confirmed: string | null, job: string) => typedError<ReplayReport, UserError>(__TAURI_INVOKE("replay", { choice, plan, confirmed, job })),
 	membersSearch: (query: MemberQuery, offset: number, limit: number) => typedError<MemberPage, UserError>(__TAURI_INVOKE("members_search", { query, offset, limit })),
 	memberChoices: (company: string | null) => typedError<MemberChoices, UserError>(__TAURI_INVOKE("member_choices", { company })),
 	memberView: (memberId: number) => typedError<MemberView, UserError>(__TAURI_INVOKE("member_view", { memberId })),
@@ -569,7 +577,7 @@ export type FacetValue = {
 
 /**  What becomes of a row in the target. */
 export type Fate = 
-/**  Becomes a new member */
+/**  Becomes a new membership, of a new member or of one who is there */
 "insert" | 
 /**  Its key is there with the same details */
 "skip_identical" | 
@@ -845,6 +853,18 @@ export type FoundMember = {
 	clubs: string[],
 };
 
+/**  Why a row is not in the database. */
+export type FoundRule = {
+	/**  The rule's name, or that of a fate: `skip_different` */
+	rule: string,
+	/**  In words */
+	label: string,
+	/**  What a person can do */
+	help: string,
+	/**  An error; else the row is refused for another reason */
+	error: boolean,
+};
+
 /**  A row of the grid. */
 export type GridRow = {
 	/**  Its number over all files, from 1 */
@@ -1084,7 +1104,7 @@ export type MemberFileView = {
 export type MemberPage = {
 	/**  The members, in the order of their names */
 	rows: FoundMember[],
-	/**  How many there are, at most [`MOST`] */
+	/**  How many there are, at most [`super::MOST`] */
 	count: number,
 	/**  Whether there are more than those */
 	more: boolean,
@@ -1422,8 +1442,12 @@ export type PersonGroup = {
  *  rows.
  */
 export type PlanCounts = {
-	/**  New members */
+	/**  New memberships */
 	insert: number,
+	/**  Those among them whose member is there already, or new by another row */
+	joins: number,
+	/**  Members who are there and are written: they change, or get a new membership */
+	members_written: number,
 	/**  Members that change; none in the mode insert-new */
 	update: number,
 	/**  Rows whose key is there with the same details */
@@ -1484,6 +1508,16 @@ export type PlanView = {
 	package: string,
 	/**  The push that carried out this package before */
 	repeat_of: number | null,
+};
+
+/**  A statement of a push. */
+export type PlannedStatement = {
+	/**  What it is for */
+	purpose: string,
+	/**  Its text, with placeholders: `$1`, `$2`, …; `:entry` and `:year` are those of the push's entry in the ledger */
+	sql: string,
+	/**  Rows that it writes, where the plan knows */
+	rows: number | null,
 };
 
 /**  Something that does not fit. */
@@ -1658,9 +1692,11 @@ export type PushReport = {
 	started: string,
 	/**  RFC 3339, UTC */
 	finished: string,
-	/**  New members */
+	/**  New memberships */
 	inserted: number,
-	/**  Members changed */
+	/**  Those among them whose member was there already, or new by another row */
+	joined: number,
+	/**  Memberships changed */
 	updated: number,
 	/**  Rows whose key was there with the same details */
 	skipped_identical: number,
@@ -1795,6 +1831,118 @@ export type RecordView = {
 	row: number,
 };
 
+/**  A cell of a row. */
+export type RejectCell = {
+	/**  Header of its column; `column 12` where the row has more cells than the file has columns */
+	header: string,
+	/**  What the column is mapped to */
+	target: Target | null,
+	/**  The text that came */
+	original: string,
+	/**  The text as it stands */
+	value: string,
+	/**  What is wrong with it */
+	issues: FoundRule[],
+};
+
+/**  Which rows are listed. */
+export type RejectFilter = 
+/**  Those that wait for somebody */
+"open" | 
+/**  Those that a replay took in */
+"replayed" | 
+/**  Those that somebody put away */
+"dismissed" | 
+/**  All */
+"all";
+
+/**  A page of the inbox. */
+export type RejectPage = {
+	/**  How many rows the filter lets through */
+	total: number,
+	/**  How many rows are open */
+	open: number,
+	/**  How many of the open ones were fixed, and wait for a replay */
+	fixed: number,
+	/**  The rows of the page */
+	rows: RejectRow[],
+};
+
+/**  A row of the list. */
+export type RejectRow = {
+	/**  Its number */
+	id: number,
+	/**  Where it stands */
+	state: RejectState,
+	/**  Name of its file */
+	file: string,
+	/**  The club */
+	source: string,
+	/**  Line of the file or row of the sheet */
+	line: number,
+	/**  What is wrong with it, or why it was skipped when it was last replayed */
+	reasons: FoundRule[],
+	/**  The push that refused it */
+	push: number,
+	/**  Name of that push's import */
+	import_name: string,
+	/**  When it was refused: RFC 3339, UTC */
+	refused: string,
+	/**  Somebody saved other cells */
+	fixed: boolean,
+	/**  The push that took it in */
+	replayed_by: number | null,
+};
+
+/**  Where a row of the inbox stands. */
+export type RejectState = 
+/**  It waits for somebody */
+"open" | 
+/**  A replay took it in */
+"replayed" | 
+/**  Somebody put it away */
+"dismissed";
+
+/**  A row of the inbox. */
+export type RejectView = {
+	/**  Its number */
+	id: number,
+	/**  One more at each change */
+	version: number,
+	/**  Where it stands */
+	state: RejectState,
+	/**  Name of its file */
+	file: string,
+	/**  The club */
+	source: string,
+	/**  Line of the file or row of the sheet */
+	line: number,
+	/**  The push that refused it */
+	push: number,
+	/**  Name of that push's import */
+	import_name: string,
+	/**  When it was refused: RFC 3339, UTC */
+	refused: string,
+	/**  The row as it stands in the file */
+	raw_line: string,
+	/**  Its cells, in the order of the file */
+	cells: RejectCell[],
+	/**  What is wrong with the row as a whole */
+	issues: FoundRule[],
+	/**  Somebody saved other cells */
+	fixed: boolean,
+	/**  Where the row goes as it stands: to the database, to the suspects, or back */
+	class: RowClass,
+	/**  It can be replayed: how its file was read is known */
+	replayable: boolean,
+	/**  Why the last replay left it here, or that it was there already */
+	outcome: FoundRule | null,
+	/**  The push that took it in */
+	replayed_by: number | null,
+	/**  When somebody put it away: RFC 3339, UTC */
+	dismissed: string | null,
+};
+
 /**  A profile that was removed. */
 export type RemovedProfile = {
 	/**  Its name */
@@ -1819,6 +1967,83 @@ export type ReplaceSample = {
 	before: string | null,
 	/**  What is put there, before it is standardised */
 	after: string | null,
+};
+
+/**  Which rows are replayed, and how. */
+export type ReplayChoice = {
+	/**  Rows of the inbox */
+	ids: number[],
+	/**  All open rows that somebody has fixed */
+	all_fixed: boolean,
+	/**
+	 *  What happens to keys that the target has by now; without it, what the rows' push did, or insert-new where they
+	 *  come from pushes of several modes
+	 */
+	mode: PushMode | null,
+};
+
+/**  What a replay would do. */
+export type ReplayPlan = {
+	/**  Names the plan; the replay asks for it */
+	plan: string,
+	/**  Where it goes */
+	profile: ProfileInfo,
+	/**  What happens to keys that are there */
+	mode: PushMode,
+	/**  What the replay would do, in one sentence */
+	sentence: string,
+	/**  Rows by fate */
+	counts: PlanCounts,
+	/**  How many rows would be dealt with */
+	taken: number,
+	/**  How many would stay in the inbox */
+	stay: number,
+	/**  The rows, those that stay first; of each fate the first */
+	rows: ReplayRow[],
+};
+
+/**  What a replay did. */
+export type ReplayReport = {
+	/**  Its entry in the ledger, which can be undone; of the earlier replay where this one repeats it */
+	push: number,
+	/**  Where it went */
+	profile: ProfileInfo,
+	/**  What happened to keys that were there */
+	mode: PushMode,
+	/**  New members */
+	inserted: number,
+	/**  Members changed */
+	updated: number,
+	/**  Rows that were there already, with the same details */
+	already_there: number,
+	/**  Rows that stay in the inbox, all told */
+	stay: number,
+	/**  Those among them that are refused again: an error, or dates that cannot all be true */
+	refused: number,
+	/**  Nothing was written because the same rows were replayed before, by that entry */
+	repeat_of: number | null,
+	/**  What became of the rows, those that stay first; of each fate the first */
+	rows: ReplayRow[],
+};
+
+/**  What becomes of a row. */
+export type ReplayRow = {
+	/**  Its number in the inbox */
+	reject: number,
+	/**  Name of its file */
+	file: string,
+	/**  Line of the file or row of the sheet */
+	line: number,
+	/**  The member's name */
+	name: string,
+	/**  `insert`, `update`, `skip_identical`, `skip_different`, `conflict`, `reject` or `suspect` */
+	outcome: string,
+	/**  The row is dealt with; else it stays in the inbox */
+	taken: boolean,
+	/**  Why, in words */
+	reason: string,
+	/**  Where its details differ from those in the database */
+	differences: Difference[],
 };
 
 /**  One person as they would be. */

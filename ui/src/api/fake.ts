@@ -19,8 +19,8 @@ import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
 import { FakeImport } from "./fake/import";
+import { FakePeople } from "./fake/people";
 import { planCounts, planRowsOf, reportOf, statementsOf, undoOf } from "./fake/push";
-import { FakeRejects } from "./fake/rejects";
 
 export type FakeOptions = {
   /** no imports, no history: the first start */
@@ -34,9 +34,13 @@ export type FakeOptions = {
   environment?: Environment;
   /** the softball list's last column of dates fits both orders */
   askDates?: boolean;
+  /** who is who was found already; with groups to review, with none, or out of date */
+  people?: "matched" | "nothing" | "stale";
+  /** every decision gives the groups other numbers, as the backend may do where they hang together */
+  renumber?: boolean;
 };
 
-/** `?fake=empty,slow,ask,prod,fail:plan` in the address of `npm run dev`. */
+/** `?fake=empty,slow,ask,prod,matched,stale,nothing,fail:plan` in the address of `npm run dev`. */
 export function optionsFromUrl(search: string): FakeOptions {
   const words = (new URLSearchParams(search).get("fake") ?? "").split(",");
   const failing = words.filter((w) => w.startsWith("fail:")).map((w) => w.slice(5) as keyof Api);
@@ -45,6 +49,7 @@ export function optionsFromUrl(search: string): FakeOptions {
     latency: words.includes("slow") ? 400 : 20,
     askDates: words.includes("ask"),
     environment: words.includes("prod") ? "prod" : words.includes("staging") ? "staging" : "dev",
+    people: (["matched", "stale", "nothing"] as const).find((word) => words.includes(word)),
     fail: Object.fromEntries(failing.map((name) => [name, DISK_FULL])),
   };
 }
@@ -60,7 +65,7 @@ const NOT_FOUND: UserError = { code: "not_found", message: "This import is no lo
 const clone = <T>(value: T): T => structuredClone(value);
 
 /** A believable backend in memory, for component tests and for `npm run dev` in a plain browser. */
-export class FakeApi extends FakeRejects implements Api {
+export class FakeApi extends FakePeople implements Api {
   readonly options: FakeOptions;
   private imports: FakeImport[] = [];
   protected history: PushEntry[] = [];
@@ -111,6 +116,13 @@ export class FakeApi extends FakeRejects implements Api {
     const found = this.imports.find((i) => i.id === id);
     if (!found) throw NOT_FOUND;
     return found;
+  }
+
+  protected peopleStart() {
+    const { people } = this.options;
+    const stale = people === "stale" ? "3 rows were edited since." : null;
+    const renumbers = this.options.renumber ?? false;
+    return { matched: people !== undefined, stale, nothing: people === "nothing", renumbers };
   }
 
   private view(id: number): ImportView {

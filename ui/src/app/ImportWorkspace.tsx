@@ -10,6 +10,7 @@ import { ALL_ROWS } from "../components/rowQuery";
 import { ColumnsScreen } from "../features/columns/ColumnsScreen";
 import { FilesScreen } from "../features/files/FilesScreen";
 import { FixScreen } from "../features/fix/FixScreen";
+import { PeopleScreen } from "../features/people/PeopleScreen";
 import { PushScreen } from "../features/push/PushScreen";
 import classes from "./ImportWorkspace.module.css";
 import { navigate } from "./router";
@@ -20,13 +21,12 @@ export function blockedStep(view: ImportView, step: Step): string | null {
   if (step === "files") return null;
   if (!view.files.some((file) => file.role === "members")) return "Add a file with members first.";
   if (step === "columns") return null;
-  if (step === "people") return "Comes in a later version.";
   const questions = view.files.reduce((sum, file) => sum + file.questions, 0);
   if (questions > 0) return "Answer the open questions about the columns first.";
   return null;
 }
 
-const ORDER: Step[] = STEPS.map(({ step }) => step).filter((step) => step !== "people");
+const ORDER: Step[] = STEPS.map(({ step }) => step);
 
 function useStep(view: ImportView) {
   const api = useApi();
@@ -47,7 +47,7 @@ function Workspace({ view }: { view: ImportView }) {
   // What the Fix step filters by lives here, so that it survives a look at another step.
   const [query, setQuery] = useState<RowQuery>(ALL_ROWS);
   const [held, setHeld] = useState<string | null>(null);
-  const step = view.step === "people" ? "fix" : view.step;
+  const { step } = view;
   const at = ORDER.indexOf(step);
   const back = ORDER[at - 1] ?? null;
   const next = ORDER[at + 1] ?? null;
@@ -87,6 +87,9 @@ function Workspace({ view }: { view: ImportView }) {
         {step === "columns" && <ColumnsScreen view={view} onHold={setHeld} />}
         {step === "fix" && (
           <FixScreen view={view} query={query} onQuery={setQuery} onColumns={() => open("columns")} />
+        )}
+        {step === "people" && (
+          <PeopleScreen view={view} onColumns={() => open("columns")} onPush={() => open("push")} />
         )}
         {step === "push" && (
           <PushScreen

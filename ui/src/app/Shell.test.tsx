@@ -44,15 +44,14 @@ describe("steps", () => {
   it("saves the step and goes back", async () => {
     const { user, api } = await renderStep("push");
     await user.click(await screen.findByTestId("back"));
-    expect(screen.getByTestId("step-fix")).toHaveAttribute("aria-current", "step");
-    expect((await api.importOpen(1)).step).toBe("fix");
+    expect(screen.getByTestId("step-people")).toHaveAttribute("aria-current", "step");
+    expect((await api.importOpen(1)).step).toBe("people");
   });
 
-  it("goes from Fix to Push: People comes later", async () => {
+  it("goes from Fix over People to Push", async () => {
     const { user } = renderApp({ at: "#/imports/1" });
-    const people = await screen.findByTestId("step-people");
-    expect(people).toHaveAttribute("aria-disabled", "true");
-    expect(people).toHaveAttribute("aria-description", "Comes in a later version.");
+    await user.click(await screen.findByTestId("next"));
+    expect(screen.getByTestId("step-people")).toHaveAttribute("aria-current", "step");
     await user.click(screen.getByTestId("next"));
     expect(screen.getByTestId("step-push")).toHaveAttribute("aria-current", "step");
   });

@@ -21,7 +21,7 @@ function StepButton({ step, index, props }: { step: Step; index: number; props: 
   const at = STEPS.findIndex((s) => s.step === props.step);
   const current = step === props.step;
   const reason = current ? null : props.blocked(step);
-  const done = index < at && step !== "people" && reason === null;
+  const done = index < at && reason === null;
   const button = (
     <button
       type="button"

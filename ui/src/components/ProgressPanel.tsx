@@ -2,6 +2,7 @@ import { Button, Group, Paper, Progress, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { count, timeLeft } from "./format";
 import { type JobState, useJobState } from "./jobs";
+import { STAGE_LABELS } from "./labels";
 import classes from "./ProgressPanel.module.css";
 
 /** Work that ends sooner than this is not worth a flash of a panel. */
@@ -22,7 +23,7 @@ function describe({ progress, cancelling }: JobState): string {
 function Panel({ state, title, cancel }: { state: JobState; title: string; cancel: () => void }) {
   const { progress } = state;
   const share = progress?.total ? Math.min(100, (progress.done / progress.total) * 100) : null;
-  const stage = progress?.stage ?? title;
+  const stage = progress ? (STAGE_LABELS[progress.stage] ?? progress.stage) : title;
   // Spoken in steps of ten percent: every event would drown the screen reader.
   const spoken = state.cancelling
     ? "Cancelling"

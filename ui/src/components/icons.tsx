@@ -251,3 +251,43 @@ const INBOX = [
 ];
 /** Inbox */
 export const IconInbox = (props: IconProps) => <Outline paths={INBOX} {...props} />;
+const EQUAL = ["M5 10h14", "M5 14h14"];
+/** Equal */
+export const IconEqual = (props: IconProps) => <Outline paths={EQUAL} {...props} />;
+const UNEQUAL = ["M5 10h14", "M5 14h14", "M5 19l14 -14"];
+/** Not equal */
+export const IconUnequal = (props: IconProps) => <Outline paths={UNEQUAL} {...props} />;
+const CLOCK = ["M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0", "M12 7v5l3 3"];
+/** Later */
+export const IconClock = (props: IconProps) => <Outline paths={CLOCK} {...props} />;
+const SPLIT = ["M21 17h-8l-3.5 -5h-6.500", "M21 7h-8l-3.495 5", "M18 10l3 -3l-3 -3", "M18 20l3 -3l-3 -3"];
+/** Different people */
+export const IconSplit = (props: IconProps) => <Outline paths={SPLIT} {...props} />;
+const KEYBOARD = [
+  "M2 8a2 2 0 0 1 2 -2h16a2 2 0 0 1 2 2v8a2 2 0 0 1 -2 2h-16a2 2 0 0 1 -2 -2l0 -8",
+  "M6 10l0 .01",
+  "M10 10l0 .01",
+  "M14 10l0 .01",
+  "M18 10l0 .01",
+  "M6 14l0 .01",
+  "M18 14l0 .01",
+  "M10 14l4 .01",
+];
+/** Keys */
+export const IconKeyboard = (props: IconProps) => <Outline paths={KEYBOARD} {...props} />;
+const SLIDERS = [
+  "M12 6a2 2 0 1 0 4 0a2 2 0 1 0 -4 0",
+  "M4 6l8 0",
+  "M16 6l4 0",
+  "M6 12a2 2 0 1 0 4 0a2 2 0 1 0 -4 0",
+  "M4 12l2 0",
+  "M10 12l10 0",
+  "M15 18a2 2 0 1 0 4 0a2 2 0 1 0 -4 0",
+  "M4 18l11 0",
+  "M19 18l1 0",
+];
+/** Thresholds */
+export const IconSliders = (props: IconProps) => <Outline paths={SLIDERS} {...props} />;
+const UP = ["M6 15l6 -6l6 6"];
+/** Up */
+export const IconUp = (props: IconProps) => <Outline paths={UP} {...props} />;

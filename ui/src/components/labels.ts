@@ -135,5 +135,26 @@ export const PERSONAL: ReadonlySet<Field | Target> = new Set<Field | Target>([
   "source_key",
 ]);
 
+/** What the backend's names of stages mean; a stage that has words already is shown as it is. */
+export const STAGE_LABELS: Record<string, string> = {
+  copy: "Copying the file",
+  look: "Looking at the columns",
+  read: "Reading the files",
+  stage: "Checking the rows",
+  apply: "Applying the step",
+  plan: "Comparing with the database",
+  load: "Sending the rows",
+  push: "Writing to the database",
+  undo: "Taking it back",
+  export: "Writing the files",
+  people_read: "Reading the records",
+  people_members: "Reading the members of the database",
+  match_plan: "Choosing what to compare",
+  match_train: "Learning what tells people apart",
+  match_compare: "Comparing records",
+  match_cluster: "Putting records together",
+  people_settle: "Choosing the values",
+};
+
 /** The modifier key's name on this machine. */
 export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";

@@ -17,8 +17,11 @@ export function forgetTarget(client: QueryClient) {
   client.resetQueries({ queryKey: keys.history });
   client.resetQueries({ queryKey: keys.members });
   client.resetQueries({ queryKey: keys.rejects });
-  // A plan is for one target: it is made anew, not shown meanwhile.
-  client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] === "import" && queryKey[2] === "plan" });
+  // A plan, and who is who, are for one target: they are made anew, not shown meanwhile.
+  const ofTarget: readonly unknown[] = ["plan", "people"];
+  client.resetQueries({
+    predicate: ({ queryKey }) => queryKey[0] === "import" && ofTarget.includes(queryKey[2]),
+  });
 }
 
 /** Takes a changed list, and what hangs on it. */

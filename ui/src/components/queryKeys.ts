@@ -24,6 +24,10 @@ export const keys = {
   values: (id: number) => ["import", id, "values"] as const,
   staged: (id: number) => ["import", id, "staged"] as const,
   fix: (id: number) => ["import", id, "fix"] as const,
+  people: (id: number) => ["import", id, "people"] as const,
+  peopleQueue: (id: number) => ["import", id, "people", "queue"] as const,
+  peopleGroup: (id: number) => ["import", id, "people", "group"] as const,
+  decisions: ["people-decisions"] as const,
   plan: (id: number) => ["import", id, "plan"] as const,
 };
 
@@ -35,5 +39,6 @@ export function keepImport(client: QueryClient, view: ImportView, changed?: "fil
   if (changed === "files") client.removeQueries({ queryKey: keys.columns(view.id) });
   if (changed !== "rows") client.removeQueries({ queryKey: keys.staged(view.id) });
   if (changed !== "rows") client.removeQueries({ queryKey: keys.fix(view.id) });
+  client.removeQueries({ queryKey: keys.people(view.id) });
   client.removeQueries({ queryKey: keys.plan(view.id) });
 }

@@ -33,6 +33,7 @@ use muster_engine::standardise::date::{DateFormat, Epoch};
 
 use crate::config::ProfileInfo;
 use crate::error::{Code, Error, Result};
+use crate::folders::Folders;
 use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::person;
@@ -191,6 +192,12 @@ impl Members {
         work: impl AsyncFnOnce(&DatabaseConnection, &write::By) -> Result<T>,
     ) -> Result<T> {
         let access = self.profiles.access(Some(&info.name)).await?;
+        if let Access::Sqlite(sqlite) = &access
+            && let Some(folder) = sqlite.path.parent()
+        {
+            // The first thing that ever happens on this machine may be a member who is added.
+            Folders::make_private(folder)?;
+        }
         let by = write::By { person: person(), profile: info.name.clone() };
         let target = Target::open_for(&access, &by.person, job).await?;
         let done = target.write(async |db| work(db, &by).await).await;

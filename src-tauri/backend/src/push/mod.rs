@@ -4,6 +4,7 @@
 //! it to the target ([`planned`]) and merges it there with statements over all rows, in one transaction under the
 //! writers' lock: killed or cancelled anywhere, the target is as before. Memory does not grow with the rows.
 
+mod brought_back;
 mod carry_out;
 mod decisions;
 mod details;

@@ -85,7 +85,7 @@ fn select(prefix: &str) -> String {
              staged_row.company_id AS company_number, staged_row.fingerprint, {}
          FROM {prefix}staged_fate INNER JOIN {prefix}staged_row ON staged_fate.row_id = staged_row.id
          WHERE staged_fate.fate IN ({}, {}) OR staged_fate.membership_id IS NOT NULL",
-        details.join(", "),
+        details.join(",\n             "),
         Fate::Insert as u8,
         Fate::Update as u8
     )

@@ -9,6 +9,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde::Serialize;
 use serde_json::json;
 
+use super::brought_back;
 use super::report::shown;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
@@ -107,7 +108,7 @@ const FREE: &str = "(SELECT undo_member.member_id FROM undo_member WHERE undo_me
 impl Undo<'_> {
     async fn look(&self, db: &DatabaseConnection) -> Result<UndoReport> {
         self.check(db).await?;
-        self.check_names(db).await?;
+        brought_back::check_names(db, self.id).await?;
         self.find_members(db).await?;
         let report = self.report(db).await?;
         drop_temporary(db, &["undo_member"]).await?;
@@ -116,7 +117,7 @@ impl Undo<'_> {
 
     async fn carry_out(&self, db: &DatabaseConnection, job: &Job) -> Result<UndoReport> {
         let undone = self.check(db).await?;
-        self.check_names(db).await?;
+        brought_back::check_names(db, self.id).await?;
         self.find_members(db).await?;
         let mut report = self.report(db).await?;
         let entry = journal::open(db, self.ledger(&report)).await?;
@@ -152,33 +153,6 @@ impl Undo<'_> {
                 .with_help("To bring it back, undo the undo."));
         }
         Ok(entry)
-    }
-
-    /// What would be brought back must not be there under another number by now.
-    async fn check_names(&self, db: &DatabaseConnection) -> Result<()> {
-        for (table, same) in [
-            ("club", "club.name = change.before ->> 'name'"),
-            ("company", "company.name = change.before ->> 'name'"),
-            (
-                "source_file",
-                "source_file.club_id = CAST(change.before ->> 'club_id' AS bigint)
-                     AND source_file.sha256 = change.before ->> 'sha256' AND source_file.name = change.before ->> 'name'",
-            ),
-        ] {
-            let sql = format!(
-                "SELECT count(*) FROM change INNER JOIN {table} ON {same}
-                 WHERE change.push_id = $1 AND change.table_name = '{table}' AND change.before IS NOT NULL
-                     AND change.after IS NULL AND change.member_id IS NULL"
-            );
-            if one(db, &sql, [self.id.into()]).await?.try_get_by_index::<i64>(0)? > 0 {
-                return Err(Error::new(
-                    Code::Refused,
-                    "A club, company or file that went with this entry has been added anew since",
-                )
-                .with_help("Nothing was written. Push the list again instead, or undo what added them first."));
-            }
-        }
-        Ok(())
     }
 
     /// `undo_member`: whose rows the entry wrote, what it did to them, and whether they can be taken back.

@@ -12,8 +12,9 @@ use crate::push::person;
 use crate::store::journal::{audit_apart, now};
 use crate::store::sql::run;
 
-/// Characters of a cell at most: a spreadsheet's limit.
+/// Characters of a cell, and cells of a row, at most: a spreadsheet's limits.
 const LONGEST: usize = 32_767;
+const MOST: usize = 16_384;
 
 /// Saves all cells of a row.
 pub(super) async fn fix(
@@ -67,6 +68,10 @@ async fn save(db: &DatabaseConnection, kept: &Kept, cells: &[String]) -> Result<
     if cells.iter().any(|cell| cell.chars().count() > LONGEST) {
         return Err(Error::new(Code::InvalidInput, "A cell is too long")
             .with_help("Shorten it to 32,767 characters."));
+    }
+    if cells.len() > MOST {
+        return Err(Error::new(Code::InvalidInput, "The row has too many cells")
+            .with_help("Leave out what belongs to no column."));
     }
     let differ = |at: &usize| cells.get(*at) != kept.current().get(*at);
     let changed = (0..cells.len().max(kept.current().len())).filter(differ).count();

@@ -149,8 +149,8 @@ pub(super) async fn replay(
     }
     let report = push::push(&ready.request, &package, job).await?;
     let plan = match report.repeat_of {
-        // The push has planned anew.
-        Some(_) => ReplayPlan { rows: ready.rows().await?, ..plan },
+        // What the earlier one has made of the rows.
+        Some(_) => ready.plan(push::make_plan(&ready.request, job).await?).await?,
         None => plan,
     };
     Ok(ReplayReport {

@@ -42,7 +42,13 @@ function useColumnChanges(view: ImportView) {
         ? { ...old, stale: true, files: old.files.map((file): FileView => byId.get(file.id) ?? file) }
         : old,
     );
-    for (const key of [keys.staged(view.id), keys.fix(view.id), keys.plan(view.id), keys.values(view.id)]) {
+    for (const key of [
+      keys.staged(view.id),
+      keys.fix(view.id),
+      keys.people(view.id),
+      keys.plan(view.id),
+      keys.values(view.id),
+    ]) {
       client.removeQueries({ queryKey: key });
     }
   };

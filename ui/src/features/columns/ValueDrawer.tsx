@@ -157,7 +157,12 @@ function Values({ importId, shown }: { importId: number; shown: Shown }) {
     ({ from, to }: { from: string; to: string | null }, job) =>
       api.operationAdd(importId, { kind: "map_value", file: file.id, column: column.index, from, to }, job),
     () => {
-      for (const key of [keys.staged(importId), keys.fix(importId), keys.plan(importId)])
+      for (const key of [
+        keys.staged(importId),
+        keys.fix(importId),
+        keys.people(importId),
+        keys.plan(importId),
+      ])
         client.removeQueries({ queryKey: key });
       client.invalidateQueries({ queryKey: keys.values(importId) });
       client.invalidateQueries({ queryKey: keys.columns(importId) });

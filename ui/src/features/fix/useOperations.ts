@@ -54,7 +54,12 @@ export function useOperations(view: ImportView) {
       );
       client.invalidateQueries({ queryKey: keys.fix(view.id) });
       client.invalidateQueries({ queryKey: keys.imports });
-      for (const key of [keys.plan(view.id), keys.values(view.id), keys.columns(view.id)])
+      for (const key of [
+        keys.people(view.id),
+        keys.plan(view.id),
+        keys.values(view.id),
+        keys.columns(view.id),
+      ])
         client.removeQueries({ queryKey: key });
       setVersion((before) => before + 1);
       say(wanted, result.operation, hidden);

@@ -9,7 +9,7 @@ import classes from "./Push.module.css";
 /** "-- Add members (12,747 rows)", and the statement. */
 function asText({ purpose, rows, sql }: PlannedStatement): string {
   const many = rows === null ? "" : ` (${plural(rows, "row")})`;
-  return `-- ${purpose}${many}\n${sql.trimEnd()};\n`;
+  return `-- ${purpose}${many}\n${sql};\n`;
 }
 
 function Statement({ statement, number }: { statement: PlannedStatement; number: number }) {
@@ -25,7 +25,7 @@ function Statement({ statement, number }: { statement: PlannedStatement; number:
           </Text>
         )}
       </Group>
-      <pre className={classes.sql}>{statement.sql.trim()}</pre>
+      <pre className={classes.sql}>{statement.sql}</pre>
     </li>
   );
 }
@@ -50,7 +50,13 @@ export function SqlDrawer({ importId, plan, how, onClose }: Props) {
           </Text>
           <CopyButton value={all.map(asText).join("\n")}>
             {({ copied, copy }) => (
-              <Button variant="default" onClick={copy} disabled={all.length === 0} data-testid="copy-sql">
+              <Button
+                variant="default"
+                onClick={copy}
+                disabled={all.length === 0}
+                style={{ flexShrink: 0 }}
+                data-testid="copy-sql"
+              >
                 {copied ? "Copied" : "Copy all"}
               </Button>
             )}

@@ -1,5 +1,6 @@
 import { Alert, Button, Drawer, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { type FoundRule, type RejectView, type ReplayChoice, useApi } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { count, moment } from "../../components/format";
@@ -23,50 +24,61 @@ export function Reason({ reason }: { reason: FoundRule }) {
   );
 }
 
-/** Where the row goes as it stands. */
-function Verdict({ view }: { view: RejectView }) {
+type Said = { color: string; icon: ReactNode; text: ReactNode };
+
+function saidOf(view: RejectView): Said | null {
   if (view.state === "replayed") {
-    return (
-      <Alert color="green" variant="light" icon={<IconCheck />} data-testid="reject-verdict">
+    const text = (
+      <>
         {view.outcome ? `${view.outcome.label}. ` : ""}Taken in by push #{view.replayed_by}. Undo that push in
         the <a href="#/history">History</a> to open the row again.
-      </Alert>
+      </>
     );
+    return { color: "green", icon: <IconCheck />, text };
   }
   if (view.state === "dismissed") {
-    return (
-      <Alert color="gray" variant="light" icon={<IconInfo />} data-testid="reject-verdict">
-        Dismissed{view.dismissed ? ` on ${moment(view.dismissed)}` : ""}: the row is put away and not
-        replayed.
-      </Alert>
-    );
+    const when = view.dismissed ? ` on ${moment(view.dismissed)}` : "";
+    return {
+      color: "gray",
+      icon: <IconInfo />,
+      text: `Dismissed${when}: the row is put away and not replayed.`,
+    };
   }
   if (!view.replayable) {
-    return (
-      <Alert color="yellow" variant="light" icon={<IconInfo />} data-testid="reject-verdict">
-        An earlier version of Muster refused this row and did not keep how its file was read. Import the file
-        again and fix the row there.
-      </Alert>
-    );
+    const text =
+      "An earlier version of Muster refused this row and did not keep how its file was read. " +
+      "Import the file again and fix the row there.";
+    return { color: "yellow", icon: <IconInfo />, text };
   }
   if (view.class === "clean" && view.fixed) {
-    return (
-      <Alert color="green" variant="light" icon={<IconCheck />} data-testid="reject-verdict">
-        Nothing is wrong with the row any more. Replay it to push it.
-      </Alert>
-    );
+    const text = "Nothing is wrong with the row any more. Replay it to push it.";
+    return { color: "green", icon: <IconCheck />, text };
   }
   return null;
+}
+
+/** Where the row goes as it stands. */
+function Verdict({ view }: { view: RejectView }) {
+  const said = saidOf(view);
+  if (!said) return null;
+  return (
+    <Alert color={said.color} variant="light" icon={said.icon}>
+      <Text size="sm" data-testid="reject-verdict">
+        {said.text}
+      </Text>
+    </Alert>
+  );
 }
 
 function Facts({ view }: { view: RejectView }) {
   return (
     <Stack gap={6}>
       <Text size="sm" c="dimmed">
-        Line {count(view.line)} of {view.file} ({view.source}), refused by push #{view.push} of{" "}
-        {view.import_name} on {moment(view.refused)}
+        {view.source}. Refused by push #{view.push}, {view.import_name}, on {moment(view.refused)}.
       </Text>
-      <Title order={3}>The line as it came</Title>
+      <Title order={3} mt="xs">
+        The line as it came
+      </Title>
       <pre className={classes.raw} data-testid="reject-raw">
         <Private value={view.raw_line} />
       </pre>
