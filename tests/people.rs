@@ -62,7 +62,7 @@ fn others(first: usize, count: usize) -> String {
 /// A list of a club, with people of no importance.
 fn list(machine: &Machine, name: &str, rows: &str) -> PathBuf {
     let first = if name == GOLF_CLUB { 0 } else { 144 };
-    machine.file(name, format!("member,name,born,company,state,email\n{rows}{}", others(first, 140)))
+    machine.file(name, format!("member number,name,born,company,state,email\n{rows}{}", others(first, 140)))
 }
 
 /// The lists of both clubs.

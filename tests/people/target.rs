@@ -84,3 +84,32 @@ async fn two_members_of_the_database_are_one_only_by_a_person_s_word() {
         assert_eq!((counts.people, counts.decided), (292, 1));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_elsewhere_is_known_from_the_database() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        let import = matched(&imports, &super::both(&place.machine)).await;
+        decide(&imports, import, "oberholzer", Verdict::Different).await;
+        decide(&imports, import, "strandt", Verdict::Different).await;
+        decide(&imports, import, "ravensworth", Verdict::Same).await;
+        let group = find(&imports, import, "featherstone").await.group;
+        let input = DecideInput { values: vec![company("Stark")], ..word(group, Verdict::Same) };
+        let counts = imports.people_decide(import, input).await.unwrap().counts;
+        push(&imports, import).await;
+        drop(imports);
+        // Another person's machine, which has the database and nothing else.
+        std::fs::remove_dir_all(place.machine.folders().import(import.into())).unwrap();
+        for file in ["workspace.db", "workspace.db-wal", "workspace.db-shm"] {
+            let _ = std::fs::remove_file(place.machine.path().join("data").join(file));
+        }
+        let imports = open(&place).await;
+        let import = matched(&imports, &super::both(&place.machine)).await;
+        let again = imports.people(import).await.unwrap().counts;
+        assert_eq!((again.to_review, again.conflicts, again.changed), (0, 0, 0), "{again:?}");
+        assert_eq!((again.people, again.in_database), (counts.people, counts.people));
+        let group = opened(&imports, import, "oberholzer").await;
+        assert_eq!((group.decisions.len(), group.decisions[0].id), (1, 0));
+        assert_eq!(imports.people_decisions(None, 0, 10).await.unwrap().total, 0);
+    }
+}

@@ -55,6 +55,7 @@ impl Imports {
         let group = input.group;
         let (next, word) = self
             .in_session(import.id, move |session| {
+                session.group(group)?;
                 let next = session.neighbour(group, true)?;
                 let word = if input.verdict == Verdict::Later {
                     put_off(session, group)?

@@ -1,9 +1,9 @@
 //! The members of the target that can be a person of the import: found through indexes, a chunk of rows at a time.
 //!
 //! Two ways lead to a member. A row's key may be there already: then the row is that membership, whatever it says now.
-//! Or a member shares with the row the birth date (also with day
-//! and month swapped) and the first letter of a name, given and family name, the email or the phone. A member who shares
-//! none of that is not fetched, so a person whom neither date, name, email nor phone gives away is not found there.
+//! Or a member shares with the row the birth date (also with day and month swapped) and the first letter of a name; given
+//! and family name; family name, first letter and year of birth; the email; or the phone. A member who shares none of
+//! that is not fetched, and so not found.
 
 use std::collections::{HashMap, HashSet};
 
@@ -119,10 +119,13 @@ impl<'d> Lookup<'d> {
         let letters = "(substr(k.f, 1, 1), substr(k.g, 1, 1))";
         let alike =
             format!("({} IN {letters} OR {} IN {letters})", first("family_name"), first("given_name"));
+        let same_initial = format!("{} = substr(k.g, 1, 1)", first("given_name"));
+        let same_year = "substr(member.birth_date, 1, 4) = substr(k.d, 1, 4)";
         let conditions = [
             format!("member.birth_date = k.d AND {alike}"),
             format!("member.birth_date = k.e AND {alike}"),
             format!("{lower_family} AND {lower_given}"),
+            format!("{lower_family} AND {same_initial} AND {same_year}"),
             "member.email = k.m".to_owned(),
             "member.phone = k.p".to_owned(),
         ];

@@ -92,7 +92,8 @@ CREATE TABLE IF NOT EXISTS staged_fate (
     version INTEGER,
     -- the row of this import that has the key already
     same_key_row_id INTEGER,
-    -- of a new membership: the row whose person it is of; the member is new with that row, unless member_id names one
+    -- of a new membership: the row whose person it is of; the member is new with that row, unless member_id
+    -- names one
     lead_row_id INTEGER,
     -- 1 on the one row with whose details a member who is there is written
     writes_member INTEGER NOT NULL DEFAULT 0,
@@ -116,20 +117,22 @@ CREATE TABLE IF NOT EXISTS staged_state (
     value TEXT NOT NULL
 );
 
--- PEOPLE: who is who, as matching and people's decisions have it (backend/src/people, docs/PEOPLE.md). All of it is
--- empty until matching has run, and is written in one transaction; `people` in staged_state says for what.
+-- PEOPLE: who is who, as matching and people's decisions have it (backend/src/people, docs/PEOPLE.md). All
+-- of it is empty until matching has run, and is written in one transaction; `people` in staged_state says
+-- for what.
 --
 -- What a push reads: staged_person, staged_member and staged_member_merge.
 --
--- A record of matching is a clean row, by its id, or a member of the target, by a number after that of the last row.
+-- A record of matching is a clean row, by its id, or a member of the target, by a number after that of the
+-- last row.
 
 -- The person of clean rows. A row that is not listed is a person of its own, whom the target does not have.
 CREATE TABLE IF NOT EXISTS staged_person (
     row_id INTEGER PRIMARY KEY,
     -- the least row of the person; the same for all their rows
     person INTEGER NOT NULL,
-    -- the row whose insert makes the member: the person's first row. The other rows add memberships to that member;
-    -- rows with the same club and key as an earlier one add nothing
+    -- the row whose insert makes the member: the person's first row. The other rows add memberships to that
+    -- member; rows with the same club and key as an earlier one add nothing
     lead_row_id INTEGER NOT NULL,
     -- the member of the target who the person is; NULL: the target does not have them
     member_id INTEGER
@@ -137,8 +140,9 @@ CREATE TABLE IF NOT EXISTS staged_person (
 
 CREATE INDEX IF NOT EXISTS staged_person_person ON staged_person (person, row_id);
 
--- The values of persons with several records (rows, or a row and a member whose values differ), resolved by the
--- survivorship rules and by people's decisions. A person who is not listed has the values of their one row.
+-- The values of persons with several records (rows, or a row and a member whose values differ), resolved by
+-- the survivorship rules and by people's decisions. A person who is not listed has the values of their one
+-- row.
 CREATE TABLE IF NOT EXISTS staged_member (
     -- as in staged_person
     person INTEGER PRIMARY KEY,
@@ -162,14 +166,16 @@ CREATE TABLE IF NOT EXISTS staged_member (
     company_source_id TEXT,
     -- fields that a person has to settle: bit n is field n. Their columns are NULL
     open INTEGER NOT NULL,
-    -- JSON array, one object a membership of the import's clubs: source, source_key, row_id (the first that has it),
-    -- member_since, last_active, score
+    -- JSON array, one object a membership of the import's clubs: source, source_key, row_id (the first that
+    -- has it), member_since, last_active, score
     memberships TEXT NOT NULL,
-    -- JSON object by field: value's origin as {"row": id} | {"member": id} | {"person": who, "decided": when}, and why
+    -- JSON object by field: value's origin as {"row": id} | {"member": id} | {"person": who, "decided":
+    -- when}, and why
     provenance TEXT NOT NULL
 );
 
--- Members of the target whom a person said to be the same as staged_member.member_id: to be merged into that one.
+-- Members of the target whom a person said to be the same as staged_member.member_id: to be merged into
+-- that one.
 CREATE TABLE IF NOT EXISTS staged_member_merge (
     member_id INTEGER PRIMARY KEY,
     person INTEGER NOT NULL,
@@ -209,7 +215,8 @@ CREATE TABLE IF NOT EXISTS staged_match_membership (
 
 CREATE INDEX IF NOT EXISTS staged_match_membership_record ON staged_match_membership (record);
 
--- Clean rows whose key the target has, with the same values: they stand for that member, who is not compared again.
+-- Clean rows whose key the target has, with the same values: they stand for that member, who is not
+-- compared again.
 CREATE TABLE IF NOT EXISTS staged_tie (
     row_id INTEGER PRIMARY KEY,
     member_id INTEGER NOT NULL
