@@ -46,9 +46,25 @@ describe("before matching", () => {
     ]);
   });
 
+  it("checks the rows first, where Fix was passed over", async () => {
+    const { api } = await renderStep("people");
+    await screen.findByTestId("find-people");
+    const asked = api.calls.filter((name) => name === "stage" || name === "people");
+    expect(asked).toEqual(["stage", "people"]);
+  });
+
+  it("leads to Columns where a question is open", async () => {
+    const needs = { code: "needs_answer" as const, message: "A question is still open.", help: null };
+    const { user } = await renderStep("people", { fail: { people: needs } });
+    await user.click(await screen.findByText("Go to Columns"));
+    expect(screen.getByTestId("step-columns")).toHaveAttribute("aria-current", "step");
+  });
+
   it("shows the stage and the time left, and can be cancelled", async () => {
-    const { user } = await renderStep("people", { jobTime: 60_000 });
-    await user.click(await screen.findByTestId("find-people"));
+    const { user, api } = await renderStep("people");
+    const button = await screen.findByTestId("find-people");
+    api.options.jobTime = 60_000;
+    await user.click(button);
     expect(await screen.findByTestId("progress-panel")).toHaveTextContent(/Comparing records.*left/);
     await user.click(screen.getByTestId("cancel-job"));
     expect(await screen.findByText(/Cancelled/)).toBeInTheDocument();
