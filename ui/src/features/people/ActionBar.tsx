@@ -1,6 +1,6 @@
 import { Button, Kbd, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import { IconCheck, IconClock, IconExclude, IconKeyboard, IconSplit } from "../../components/icons";
+import { IconCheck, IconKeyboard, IconSplit } from "../../components/icons";
 import classes from "./People.module.css";
 
 type Props = {
@@ -71,7 +71,6 @@ export function ActionBar({
         <Button
           px={12}
           variant="default"
-          leftSection={<IconClock size={16} />}
           rightSection={<Key name="L" />}
           {...off}
           onClick={onLater}
@@ -83,7 +82,6 @@ export function ActionBar({
           <Button
             px={12}
             variant="default"
-            leftSection={<IconExclude size={16} />}
             rightSection={<Key name="E" />}
             {...off}
             onClick={onExclude}

@@ -175,6 +175,20 @@ describe("deciding by keyboard", () => {
     await waitFor(() => expect(counts("decided")).toBe(1));
   });
 
+  it("takes what moves with a chosen value from the same record", async () => {
+    const { user, api } = await openPeople();
+    await user.click(screen.getByTestId("kind-conflicts"));
+    await screen.findByTestId("company-conflict");
+    expect(member("state")).toHaveTextContent("choose");
+    await user.keyboard("2");
+    expect(member("company")).toHaveTextContent("Nguyen Logistics");
+    expect(member("state")).toHaveTextContent("WI2moves with company");
+    await user.keyboard("s");
+    await waitFor(() => expect(counts("decided")).toBe(1));
+    const [last] = (await api.peopleDecisions(null, 0, 1)).items;
+    expect(last?.values).toEqual([{ field: "company", value: "Nguyen Logistics" }]);
+  });
+
   it("chooses and types values without the mouse", async () => {
     const { user } = await openPeople();
     expect(member("given_name")).toHaveTextContent("Robert");

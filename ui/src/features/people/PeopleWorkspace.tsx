@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
-import type { PeopleView } from "../../api";
+import type { FieldGroup, PeopleView } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { ProgressPanel } from "../../components/ProgressPanel";
 import { ActionBar } from "./ActionBar";
@@ -17,6 +17,7 @@ import { usePeopleWork } from "./usePeopleWork";
 import { isNarrowed, labelOf } from "./words";
 
 type Props = { importId: number; people: PeopleView; matching: Matching; onPush: () => void };
+const NO_GROUPS: FieldGroup[] = [];
 type Work = ReturnType<typeof usePeopleWork>;
 
 /** The open group, or why there is none, and the decision below it. */
@@ -53,6 +54,7 @@ function Center({ importId, people, onPush, work }: Omit<Props, "matching"> & { 
           importId={importId}
           target={group}
           thresholds={people.thresholds}
+          together={people.survivorship.groups ?? NO_GROUPS}
           keysOn={work.dialog === null}
           lent={lent}
           onBar={setBar}
