@@ -577,7 +577,7 @@ export type FacetValue = {
 
 /**  What becomes of a row in the target. */
 export type Fate = 
-/**  Becomes a new member */
+/**  Becomes a new membership, of a new member or of one who is there */
 "insert" | 
 /**  Its key is there with the same details */
 "skip_identical" | 
@@ -1442,8 +1442,12 @@ export type PersonGroup = {
  *  rows.
  */
 export type PlanCounts = {
-	/**  New members */
+	/**  New memberships */
 	insert: number,
+	/**  Those among them whose member is there already, or new by another row */
+	joins: number,
+	/**  Members who are there and are written: they change, or get a new membership */
+	members_written: number,
 	/**  Members that change; none in the mode insert-new */
 	update: number,
 	/**  Rows whose key is there with the same details */
@@ -1688,9 +1692,11 @@ export type PushReport = {
 	started: string,
 	/**  RFC 3339, UTC */
 	finished: string,
-	/**  New members */
+	/**  New memberships */
 	inserted: number,
-	/**  Members changed */
+	/**  Those among them whose member was there already, or new by another row */
+	joined: number,
+	/**  Memberships changed */
 	updated: number,
 	/**  Rows whose key was there with the same details */
 	skipped_identical: number,
@@ -1963,34 +1969,6 @@ export type ReplaceSample = {
 	after: string | null,
 };
 
-/**  One person as they would be. */
-export type ResolvedMember = {
-	/**  The records. A member of the database has one for each of their memberships */
-	records: RecordView[],
-	/**  For each of `records`, the record of the group */
-	of_record: number[],
-	/**  The fields of the person */
-	fields: FieldView[],
-	/**  Their memberships */
-	memberships: ResolvedMembership[],
-	/**  All disagreements */
-	conflicts: ConflictView[],
-	/**  Whether a person has to choose something */
-	open: boolean,
-};
-
-/**  A membership of a person as they would be. */
-export type ResolvedMembership = {
-	/**  The club */
-	source: string,
-	/**  The key in the club */
-	source_key: string,
-	/**  Positions in [`ResolvedMember::records`] */
-	records: number[],
-	/**  `member_since`, `last_active` and `score` */
-	facts: FieldView[],
-};
-
 /**  Which rows are replayed, and how. */
 export type ReplayChoice = {
 	/**  Rows of the inbox */
@@ -2066,6 +2044,34 @@ export type ReplayRow = {
 	reason: string,
 	/**  Where its details differ from those in the database */
 	differences: Difference[],
+};
+
+/**  One person as they would be. */
+export type ResolvedMember = {
+	/**  The records. A member of the database has one for each of their memberships */
+	records: RecordView[],
+	/**  For each of `records`, the record of the group */
+	of_record: number[],
+	/**  The fields of the person */
+	fields: FieldView[],
+	/**  Their memberships */
+	memberships: ResolvedMembership[],
+	/**  All disagreements */
+	conflicts: ConflictView[],
+	/**  Whether a person has to choose something */
+	open: boolean,
+};
+
+/**  A membership of a person as they would be. */
+export type ResolvedMembership = {
+	/**  The club */
+	source: string,
+	/**  The key in the club */
+	source_key: string,
+	/**  Positions in [`ResolvedMember::records`] */
+	records: number[],
+	/**  `member_since`, `last_active` and `score` */
+	facts: FieldView[],
 };
 
 /**  Some rows of all that a query finds. */

@@ -20,7 +20,7 @@ use crate::store::sql::{drop_temporary, each, run, temporary};
 use crate::store::{self, Target, entities};
 
 /// How long the ledger is asked for a push whose commit got no answer.
-const ASK_LIMIT: Duration = Duration::from_secs(30);
+const ASK_LIMIT: Duration = Duration::from_secs(25);
 /// Between two questions.
 const ASK_PAUSE: Duration = Duration::from_secs(2);
 

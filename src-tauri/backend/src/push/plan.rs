@@ -14,7 +14,7 @@ use super::hand_edits::fields_by_hand;
 use super::impact::Impact;
 use super::people::People;
 use super::present::{self, KnownMember, Present};
-use super::report::{Fate, PlanView, shown};
+use super::report::{Fate, FieldImpact, PlanView, shown};
 use super::rows::count;
 use super::sentence::{Added, sentence};
 use crate::error::Result;
@@ -33,9 +33,24 @@ const CHUNK: i64 = 5_000;
 /// rows, and as [`Target::open`].
 pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
     let target = Target::open_for(&request.access, &request.person, job).await?;
-    let view = target.read(async |db| view(db, request, job).await).await;
+    // A server does not keep a transaction open for long that says nothing: what only looks at the rows comes before.
+    let fates = Fates::begin(&request.staged)?;
+    let rows = Rows { files: fates.files()?.into_iter().collect(), repeats: fates.repeats()? };
+    let compared = target.read(async |db| compare(db, &fates, rows, request, job).await).await;
     target.close().await?;
-    view
+    let Compared { impact, added, repeat } = compared?;
+    let package = request.package_id();
+    fates.keep(&serde_json::to_string(&Stamp { package: package.clone() }).unwrap_or_default())?;
+    let (_, counts) = count(&request.staged)?;
+    Ok(PlanView {
+        profile: request.profile.clone(),
+        mode: request.mode,
+        sentence: sentence(&counts, added, &impact, &request.profile.name),
+        counts,
+        impact,
+        package,
+        repeat_of: repeat.map(shown),
+    })
 }
 
 /// What the push needs to know of its plan; kept in `staged_state` as `plan`.
@@ -45,30 +60,39 @@ pub(super) struct Stamp {
     pub(super) package: String,
 }
 
-async fn view(db: &DatabaseConnection, request: &PlanRequest, job: &Job) -> Result<PlanView> {
-    let package = request.package_id();
-    let fates = Fates::begin(&request.staged)?;
-    let planner = Planner::new(db, &fates, request).await?;
+/// What the rows are, without a look at the target.
+struct Rows {
+    /// The source of each file
+    files: HashMap<i64, String>,
+    /// For rows that repeat the key of an earlier one: that one
+    repeats: HashMap<i64, i64>,
+}
+
+/// What the comparison with the target found beyond the rows' fates.
+struct Compared {
+    impact: Vec<FieldImpact>,
+    added: Added,
+    /// The push that has carried out the package already
+    repeat: Option<i64>,
+}
+
+async fn compare(
+    db: &DatabaseConnection,
+    fates: &Fates,
+    rows: Rows,
+    request: &PlanRequest,
+    job: &Job,
+) -> Result<Compared> {
+    let planner = Planner::new(db, fates, rows, request).await?;
     let new_clubs = planner.sources.values().filter(|club| club.is_none()).count();
     let impact = planner.plan_rows(job).await?.measured(db).await?;
     let companies = present::new_companies(db, &fates.companies()?).await?;
-    let stamp = serde_json::to_string(&Stamp { package: package.clone() }).unwrap_or_default();
-    fates.keep(&stamp)?;
-    let (_, counts) = count(&request.staged)?;
-    let repeat = store::push::carried_out(db, &package).await?;
+    let repeat = store::push::carried_out(db, &request.package_id()).await?;
     let added = Added {
         clubs: u32::try_from(new_clubs).unwrap_or(u32::MAX),
         companies: u32::try_from(companies).unwrap_or(u32::MAX),
     };
-    Ok(PlanView {
-        profile: request.profile.clone(),
-        mode: request.mode,
-        sentence: sentence(&counts, added, &impact, &request.profile.name),
-        counts,
-        impact,
-        package,
-        repeat_of: repeat.map(|push| shown(push.id)),
-    })
+    Ok(Compared { impact, added, repeat: repeat.map(|push| push.id) })
 }
 
 struct Planner<'p> {
@@ -78,11 +102,9 @@ struct Planner<'p> {
     /// The import is the whole list of its clubs, so that who is missing in it is told
     whole: bool,
     keep_hand_edits: bool,
-    /// The source of each file
-    files: HashMap<i64, String>,
+    rows: Rows,
     /// The club of each source, where the target has it
     sources: HashMap<String, Option<i64>>,
-    repeats: HashMap<i64, i64>,
     people: People,
 }
 
@@ -113,19 +135,23 @@ impl There {
 }
 
 impl<'p> Planner<'p> {
-    async fn new(db: &'p DatabaseConnection, fates: &'p Fates, request: &PlanRequest) -> Result<Planner<'p>> {
-        let files: HashMap<i64, String> = fates.files()?.into_iter().collect();
-        let names: HashSet<&String> = files.values().collect();
+    async fn new(
+        db: &'p DatabaseConnection,
+        fates: &'p Fates,
+        rows: Rows,
+        request: &PlanRequest,
+    ) -> Result<Planner<'p>> {
+        let names: HashSet<&String> = rows.files.values().collect();
         let names: Vec<String> = names.into_iter().cloned().collect();
         let clubs = present::clubs(db, &names).await?;
         let sources: HashMap<String, Option<i64>> =
             names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
-        let of_file = files.iter().filter_map(|(file, source)| Some((*file, *clubs.get(source)?))).collect();
+        let club = |(file, source): (&i64, &String)| Some((*file, *clubs.get(source)?));
+        let of_file = rows.files.iter().filter_map(club).collect();
         let people = People::find(db, fates, &of_file).await?;
         let (mode, whole, keep_hand_edits) =
             (request.mode, request.replay.is_none(), request.keep_hand_edits);
-        let repeats = fates.repeats()?;
-        Ok(Planner { db, fates, mode, whole, keep_hand_edits, files, sources, repeats, people })
+        Ok(Planner { db, fates, mode, whole, keep_hand_edits, rows, sources, people })
     }
 
     async fn plan_rows(&self, job: &Job) -> Result<Impact> {
@@ -158,7 +184,8 @@ impl<'p> Planner<'p> {
         }
         let mut there = There::default();
         for (file, candidates) in by_file {
-            let club = self.files.get(&file).and_then(|source| self.sources.get(source).copied().flatten());
+            let club =
+                self.rows.files.get(&file).and_then(|source| self.sources.get(source).copied().flatten());
             if let Some(club) = club {
                 there.memberships.insert(file, present::by_key(self.db, club, &candidates).await?);
             }
@@ -176,7 +203,7 @@ impl<'p> Planner<'p> {
     }
 
     fn fate(&self, candidate: &Candidate, there: &There, progress: &mut Progress) -> Result<Found> {
-        if let Some(&first) = self.repeats.get(&candidate.row) {
+        if let Some(&first) = self.rows.repeats.get(&candidate.row) {
             let same = self.fates.details(first)? == candidate.details;
             let fate = if same { Fate::SkipIdentical } else { Fate::Conflict };
             return Ok(Found { same_key_row: Some(first), ..Found::new(candidate.row, fate) });

@@ -3,10 +3,12 @@
 //! One connection for good, and transactions that are opened and ended by statements: so a bulk load, which needs the
 //! driver's own connection, and queries, which need sea-orm's, can be parts of the same one.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use tokio::task::JoinSet;
 
 use super::access::Access;
 use super::migrate::{Schema, migrate};
@@ -28,7 +30,7 @@ pub struct Target {
     program: String,
     job: Job,
     /// The server's process for the open transaction; 0 without one
-    process: AtomicI32,
+    process: Arc<AtomicI32>,
 }
 
 /// A commit that got no answer may have been carried out.
@@ -70,7 +72,7 @@ impl Target {
             Access::Postgres(postgres) => postgres::open(postgres, &program).await?,
         };
         let target =
-            Target { db, access: access.clone(), program, job: job.clone(), process: AtomicI32::new(0) };
+            Target { db, access: access.clone(), program, job: job.clone(), process: Arc::default() };
         target.watched(migrate(&target.db, Schema::Target)).await?;
         Ok(target)
     }
@@ -195,9 +197,11 @@ impl Target {
     async fn watched<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         tokio::pin!(work);
         let Access::Postgres(access) = &self.access else { return work.await };
+        let mut watch = JoinSet::new();
+        watch.spawn(self.watch(access).lost());
         tokio::select! {
             done = &mut work => return done,
-            lost = self.lost(access) => return Err(lost),
+            _ = watch.join_next() => return Err(watch::gone()),
             () = self.cancelled() => {}
         }
         watch::interrupt(access, &self.program, self.process()).await;
@@ -207,10 +211,13 @@ impl Target {
         }
     }
 
-    async fn lost(&self, access: &super::PostgresAccess) -> Error {
-        // Where the transaction begins only now, its process is known a moment later.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        watch::lost(access, &self.program, self.process()).await
+    fn watch(&self, access: &super::PostgresAccess) -> watch::Watched {
+        watch::Watched {
+            access: access.clone(),
+            program: self.program.clone(),
+            process: Arc::clone(&self.process),
+            pool: self.db.get_postgres_connection_pool().clone(),
+        }
     }
 
     fn process(&self) -> Option<i32> {

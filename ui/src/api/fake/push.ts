@@ -42,6 +42,8 @@ export function planCounts(
       : `Adds ${insert} members, skips ${identical + 1}`,
     counts: {
       insert,
+      joins: 0,
+      members_written: updates,
       update: updates,
       skip_identical: identical,
       skip_different: 1 - updates,
@@ -136,6 +138,7 @@ export function reportOf(
     started,
     finished,
     inserted: plan.counts.insert,
+    joined: plan.counts.joins,
     updated: plan.counts.update,
     skipped_identical: plan.counts.skip_identical,
     skipped_different: plan.counts.skip_different,

@@ -50,7 +50,13 @@ export function SqlDrawer({ importId, plan, how, onClose }: Props) {
           </Text>
           <CopyButton value={all.map(asText).join("\n")}>
             {({ copied, copy }) => (
-              <Button variant="default" onClick={copy} disabled={all.length === 0} data-testid="copy-sql">
+              <Button
+                variant="default"
+                onClick={copy}
+                disabled={all.length === 0}
+                style={{ flexShrink: 0 }}
+                data-testid="copy-sql"
+              >
                 {copied ? "Copied" : "Copy all"}
               </Button>
             )}

@@ -71,10 +71,18 @@ function Rows({ rows, label }: { rows: ReplayRow[]; label: string }) {
   );
 }
 
-/** "Takes in 3 rows; 1 stays in the inbox." */
+const stays = (rows: number) => `${plural(rows, "row")} ${rows === 1 ? "stays" : "stay"} in the inbox`;
+
+/** "Adds 3 members. 1 row stays in the inbox." */
+function planned({ sentence, taken, stay }: ReplayPlan): string {
+  if (taken === 0) return "None of these rows can be taken in as they stand.";
+  return stay === 0 ? `${sentence}.` : `${sentence}. ${stays(stay)}.`;
+}
+
+/** "3 rows taken in; 1 row stays in the inbox." */
 function said(taken: number, stay: number): string {
-  const stays = stay === 0 ? "" : `; ${plural(stay, "row")} ${stay === 1 ? "stays" : "stay"} in the inbox`;
-  return `${plural(taken, "row")} taken in${stays}.`;
+  const rest = stay === 0 ? "" : `; ${stays(stay)}`;
+  return `${plural(taken, "row")} taken in${rest}.`;
 }
 
 function Report({ report, onClose }: { report: ReplayReport; onClose: () => void }) {
@@ -131,11 +139,7 @@ function Preview({ plan, busy, onMode, onClose, onReplay }: PreviewProps) {
       }}
     >
       <Stack>
-        <Text data-testid="replay-says">
-          {plan.taken === 0
-            ? "None of these rows can be taken in as they stand."
-            : `${plan.sentence}. ${said(plan.taken, plan.stay)}`}
-        </Text>
+        <Text data-testid="replay-says">{planned(plan)}</Text>
         <NativeSelect
           label="Members who are there already"
           description={MODE_LABELS[plan.mode].meaning}
@@ -166,7 +170,7 @@ function Preview({ plan, busy, onMode, onClose, onReplay }: PreviewProps) {
             loading={busy}
             data-testid="replay-go"
           >
-            Replay {plural(plan.taken, "row")}
+            {plan.taken === 0 ? "Replay" : `Replay ${plural(plan.taken, "row")}`}
           </Button>
         </Group>
       </Stack>
