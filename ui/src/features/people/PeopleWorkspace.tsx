@@ -64,12 +64,12 @@ function Center({ importId, people, onPush, work }: Omit<Props, "matching"> & { 
         />
       )}
       <ActionBar
-        same={bar}
+        bar={bar}
         said={<Said said={work.said} />}
         onSame={() => lent.current?.decide("same")}
         onDifferent={() => lent.current?.decide("different")}
         onLater={() => lent.current?.decide("later")}
-        onExclude={bar?.many ? () => lent.current?.exclude() : null}
+        onExclude={() => lent.current?.exclude()}
         onUndo={work.decisions.undo}
         onNext={work.goNext}
         onKeys={() => work.setDialog("keys")}
