@@ -116,9 +116,39 @@ function settle(records: FakeRecord[], field: Field, settings: Settings, chosen:
   return { ...blank, value: best.value, provenance: { from: "record", record: best.at }, reason, losers };
 }
 
+/** Fields of the company's group wait for it, and come from a record that has the chosen one. */
+function moveWithCompany(
+  records: FakeRecord[],
+  all: FieldView[],
+  view: FieldView,
+  settings: Settings,
+  chosen: Chosen,
+): FieldView {
+  const group = settings.groups.find(
+    ({ fields }) => fields.includes("company") && fields.includes(view.field),
+  );
+  const company = all.find(({ field }) => field === "company");
+  if (!group || !company || view.field === "company" || chosen.has(view.field) || view.losers.length === 0)
+    return view;
+  if (company.open)
+    return {
+      ...view,
+      value: null,
+      provenance: { from: "nowhere" },
+      reason: "a person has to choose",
+      open: true,
+      proposal: view.value,
+    };
+  const at = records.findIndex(({ values }) => values.company === company.value && values[view.field]);
+  const value = records[at]?.values[view.field];
+  if (!chosen.has("company") || value === undefined) return view;
+  return { ...view, value, provenance: { from: "record", record: at }, reason: "moves with company" };
+}
+
 /** One member of a group's records. */
 export function resolve(group: FakeGroup, settings: Settings, chosen: Chosen): ResolvedMember {
-  const fields = PERSON.map((field) => settle(group.records, field, settings, chosen));
+  const alone = PERSON.map((field) => settle(group.records, field, settings, chosen));
+  const fields = alone.map((view) => moveWithCompany(group.records, alone, view, settings, chosen));
   const conflicts: ConflictView[] = fields
     .filter(({ losers, open }) => losers.length > 0 || open)
     .map(({ field, open, provenance }) => {

@@ -1,8 +1,55 @@
 import { ActionIcon, Group } from "@mantine/core";
-import { type DragEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type LiHTMLAttributes, useRef, useState } from "react";
 import { IconDown, IconList, IconUp } from "../../components/icons";
 import classes from "./Dialogs.module.css";
 import { moved } from "./survivorship";
+
+type ClubProps = LiHTMLAttributes<HTMLLIElement> & {
+  club: string;
+  at: number;
+  last: number;
+  onMove: (by: number) => void;
+};
+
+/** A club with its place; Alt and an arrow move it, too. */
+function Club({ club, at, last, onMove, ...item }: ClubProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!by || !event.altKey) return;
+    event.preventDefault();
+    onMove(by);
+  };
+  const way = (by: number, words: string, isEnd: boolean) => (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={26}
+      aria-label={`Trust ${club} ${words}`}
+      aria-disabled={isEnd}
+      data-disabled={isEnd || undefined}
+      data-way={by}
+      onClick={() => onMove(by)}
+      onKeyDown={onKeyDown}
+      data-testid={`club-${by < 0 ? "up" : "down"}-${at}`}
+    >
+      {by < 0 ? <IconUp size={15} /> : <IconDown size={15} />}
+    </ActionIcon>
+  );
+  return (
+    <li draggable {...item}>
+      <Group gap={8} wrap="nowrap">
+        <IconList size={14} />
+        <span className="one-line">
+          {at + 1}. {club}
+        </span>
+      </Group>
+      <Group gap={2} wrap="nowrap">
+        {way(-1, "more", at === 0)}
+        {way(1, "less", at === last)}
+      </Group>
+    </li>
+  );
+}
 
 type Props = { label: string; order: string[]; onOrder: (order: string[]) => void };
 
@@ -16,71 +63,32 @@ export function ClubOrder({ label, order, onOrder }: Props) {
     onOrder(moved(order, from, to));
     setSaid(`${order[from]} is number ${to + 1} of ${order.length} now.`);
   };
-  // The keyboard goes with what it moves.
   const moveBy = (at: number, by: number) => {
     move(at, at + by);
-    requestAnimationFrame(() =>
-      list.current?.querySelectorAll<HTMLElement>("[data-handle]")[at + by]?.focus(),
-    );
-  };
-  const dropOn = (event: DragEvent, at: number) => {
-    event.preventDefault();
-    if (dragged !== null) move(dragged, at);
-    setDragged(null);
+    // The keyboard goes with what it moves.
+    const ways = () => list.current?.querySelectorAll<HTMLElement>(`[data-way="${by}"]`);
+    requestAnimationFrame(() => ways()?.[Math.min(order.length - 1, Math.max(0, at + by))]?.focus());
   };
   return (
     <>
       <ol ref={list} className={classes.order} aria-label={label}>
         {order.map((club, at) => (
-          <li
+          <Club
             key={club}
-            draggable
+            club={club}
+            at={at}
+            last={order.length - 1}
+            onMove={(by) => moveBy(at, by)}
             data-dragged={dragged === at}
             onDragStart={() => setDragged(at)}
             onDragEnd={() => setDragged(null)}
             onDragOver={(event) => event.preventDefault()}
-            onDrop={(event) => dropOn(event, at)}
-          >
-            <Group gap={8} wrap="nowrap">
-              <IconList size={14} />
-              <span className="one-line">
-                {at + 1}. {club}
-              </span>
-            </Group>
-            <Group gap={2} wrap="nowrap">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={26}
-                aria-label={`Trust ${club} more`}
-                aria-disabled={at === 0}
-                data-disabled={at === 0 || undefined}
-                data-handle
-                onClick={() => at > 0 && moveBy(at, -1)}
-                onKeyDown={(event) => {
-                  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-                  if (!by || !event.altKey) return;
-                  event.preventDefault();
-                  if (at + by >= 0 && at + by < order.length) moveBy(at, by);
-                }}
-                data-testid={`club-up-${at}`}
-              >
-                <IconUp size={15} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={26}
-                aria-label={`Trust ${club} less`}
-                aria-disabled={at === order.length - 1}
-                data-disabled={at === order.length - 1 || undefined}
-                onClick={() => move(at, at + 1)}
-                data-testid={`club-down-${at}`}
-              >
-                <IconDown size={15} />
-              </ActionIcon>
-            </Group>
-          </li>
+            onDrop={(event) => {
+              event.preventDefault();
+              if (dragged !== null) move(dragged, at);
+              setDragged(null);
+            }}
+          />
         ))}
       </ol>
       <output className="visually-hidden" aria-live="polite">

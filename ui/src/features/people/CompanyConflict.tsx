@@ -3,7 +3,8 @@ import type { PersonGroup } from "../../api";
 import { IconCompany } from "../../components/icons";
 import { Private } from "../../components/privacy";
 import classes from "./Compare.module.css";
-import { cellOf, type Draft, distinct, type RowView } from "./compare";
+import type { RowView } from "./compare";
+import { cellOf, type Draft, distinct } from "./values";
 import { placeOf } from "./words";
 
 type Props = { group: PersonGroup; row: RowView | undefined; draft: Draft; onPick: (value: string) => void };

@@ -6,8 +6,9 @@ import { TARGET_LABELS } from "../../components/labels";
 import { Private } from "../../components/privacy";
 import classes from "./Compare.module.css";
 import { CompareCell } from "./CompareCell";
-import type { Draft, RowView } from "./compare";
+import type { RowView } from "./compare";
 import { ProposedCell } from "./ProposedCell";
+import type { Draft } from "./values";
 import { placeOf } from "./words";
 
 /** A hash of Muster's, where the club has no number of its own. */

@@ -3,7 +3,8 @@ import type { PersonGroup } from "../../api";
 import { TARGET_LABELS } from "../../components/labels";
 import { Private } from "../../components/privacy";
 import classes from "./Compare.module.css";
-import { distinct, type RowView } from "./compare";
+import type { RowView } from "./compare";
+import { distinct } from "./values";
 import { placeOf } from "./words";
 
 /** Why the marked field has its value, where that comes from, and what the others say. */

@@ -1,7 +1,14 @@
 import { Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef } from "react";
-import { type DecideInput, type PersonGroup, type Thresholds, useApi, type Verdict } from "../../api";
+import {
+  type DecideInput,
+  type FieldGroup,
+  type PersonGroup,
+  type Thresholds,
+  useApi,
+  type Verdict,
+} from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { asUserError } from "../../components/errors";
 import { keys } from "../../components/queryKeys";
@@ -19,6 +26,8 @@ export type GroupProps = {
   /** its number and its records: what is shown and decided is about these records, whatever the number is meanwhile */
   target: Seen;
   thresholds: Thresholds;
+  /** fields that move together */
+  together: FieldGroup[];
   /** whether keys are taken: not while a dialog is open */
   keysOn: boolean;
   /** what the bar's buttons do; null while the group is fetched */

@@ -44,7 +44,7 @@ export function Nothing({ counts, kind, narrowed, onKind, onClear, onPush }: Pro
         title="Nothing left here"
         actions={
           <Button onClick={() => onKind(next.kind)} data-testid="people-next-kind">
-            Go to {next.label.toLowerCase()}
+            Go to “{next.label}”
           </Button>
         }
       >

@@ -79,7 +79,7 @@ type Props = GroupProps & { opened: PersonGroup; takeFocus: RefObject<boolean> }
 /** The open group's state, and what the keys and the bar do with it. */
 function useOpened({ opened: group, ...props }: Omit<Props, "takeFocus">) {
   const { hidden } = usePrivacy();
-  const draft = useDraft(group);
+  const draft = useDraft(group, props.together);
   const [typing, setTyping] = useState(false);
   const why = useRef<HTMLElement>(null);
   const center = useRef<HTMLDivElement>(null);

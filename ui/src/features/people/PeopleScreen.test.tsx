@@ -46,9 +46,25 @@ describe("before matching", () => {
     ]);
   });
 
+  it("checks the rows first, where Fix was passed over", async () => {
+    const { api } = await renderStep("people");
+    await screen.findByTestId("find-people");
+    const asked = api.calls.filter((name) => name === "stage" || name === "people");
+    expect(asked).toEqual(["stage", "people"]);
+  });
+
+  it("leads to Columns where a question is open", async () => {
+    const needs = { code: "needs_answer" as const, message: "A question is still open.", help: null };
+    const { user } = await renderStep("people", { fail: { people: needs } });
+    await user.click(await screen.findByText("Go to Columns"));
+    expect(screen.getByTestId("step-columns")).toHaveAttribute("aria-current", "step");
+  });
+
   it("shows the stage and the time left, and can be cancelled", async () => {
-    const { user } = await renderStep("people", { jobTime: 60_000 });
-    await user.click(await screen.findByTestId("find-people"));
+    const { user, api } = await renderStep("people");
+    const button = await screen.findByTestId("find-people");
+    api.options.jobTime = 60_000;
+    await user.click(button);
     expect(await screen.findByTestId("progress-panel")).toHaveTextContent(/Comparing records.*left/);
     await user.click(screen.getByTestId("cancel-job"));
     expect(await screen.findByText(/Cancelled/)).toBeInTheDocument();
@@ -157,6 +173,20 @@ describe("deciding by keyboard", () => {
     expect(member("company")).toHaveTextContent("you chose it");
     await user.keyboard("s");
     await waitFor(() => expect(counts("decided")).toBe(1));
+  });
+
+  it("takes what moves with a chosen value from the same record", async () => {
+    const { user, api } = await openPeople();
+    await user.click(screen.getByTestId("kind-conflicts"));
+    await screen.findByTestId("company-conflict");
+    expect(member("state")).toHaveTextContent("choose");
+    await user.keyboard("2");
+    expect(member("company")).toHaveTextContent("Nguyen Logistics");
+    expect(member("state")).toHaveTextContent("WI2moves with company");
+    await user.keyboard("s");
+    await waitFor(() => expect(counts("decided")).toBe(1));
+    const [last] = (await api.peopleDecisions(null, 0, 1)).items;
+    expect(last?.values).toEqual([{ field: "company", value: "Nguyen Logistics" }]);
   });
 
   it("chooses and types values without the mouse", async () => {

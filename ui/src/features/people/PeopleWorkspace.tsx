@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
-import type { PeopleView } from "../../api";
+import type { FieldGroup, PeopleView } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { ProgressPanel } from "../../components/ProgressPanel";
 import { ActionBar } from "./ActionBar";
@@ -17,6 +17,7 @@ import { usePeopleWork } from "./usePeopleWork";
 import { isNarrowed, labelOf } from "./words";
 
 type Props = { importId: number; people: PeopleView; matching: Matching; onPush: () => void };
+const NO_GROUPS: FieldGroup[] = [];
 type Work = ReturnType<typeof usePeopleWork>;
 
 /** The open group, or why there is none, and the decision below it. */
@@ -53,6 +54,7 @@ function Center({ importId, people, onPush, work }: Omit<Props, "matching"> & { 
           importId={importId}
           target={group}
           thresholds={people.thresholds}
+          together={people.survivorship.groups ?? NO_GROUPS}
           keysOn={work.dialog === null}
           lent={lent}
           onBar={setBar}
@@ -62,12 +64,12 @@ function Center({ importId, people, onPush, work }: Omit<Props, "matching"> & { 
         />
       )}
       <ActionBar
-        same={bar}
+        bar={bar}
         said={<Said said={work.said} />}
         onSame={() => lent.current?.decide("same")}
         onDifferent={() => lent.current?.decide("different")}
         onLater={() => lent.current?.decide("later")}
-        onExclude={bar?.many ? () => lent.current?.exclude() : null}
+        onExclude={() => lent.current?.exclude()}
         onUndo={work.decisions.undo}
         onNext={work.goNext}
         onKeys={() => work.setDialog("keys")}

@@ -1,10 +1,10 @@
 import { Skeleton } from "@mantine/core";
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { QueueItem } from "../../api";
 import { IconClock, IconCompany } from "../../components/icons";
 import { Private, useMask } from "../../components/privacy";
 import classes from "./Queue.module.css";
-import type { Queue, Window } from "./useQueue";
+import type { Queue } from "./useQueue";
 import { likely, namesOf } from "./words";
 
 const ROW = 74;
@@ -94,7 +94,7 @@ function Item({ item, place, total, top, open, onOpen }: ItemProps) {
 }
 
 /** Keeps the open group in sight when it moves. */
-function useFollow(box: React.RefObject<HTMLDivElement | null>, at: number, total: number, view: View) {
+function useFollow(box: RefObject<HTMLDivElement | null>, at: number, total: number, view: View) {
   const latest = useRef(view);
   useEffect(() => {
     latest.current = view;
@@ -120,79 +120,63 @@ type Props = {
   onMove: (by: number) => void;
 };
 
-/** The groups in their order. Only those in sight are in the document. */
-export function QueueList({ queue, group, at, label, onOpen, onMove }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+/** What is in sight, measured again when the list scrolls or changes its size. */
+function useSight(box: RefObject<HTMLDivElement | null>) {
   const [view, setView] = useState<View>({ top: 0, height: ASSUMED_HEIGHT });
-  const total = queue.total ?? 0;
-  const { tall, shift, first, last } = layout(total, view);
   const measure = useCallback(() => {
     const list = box.current;
     if (list) setView({ top: list.scrollTop, height: list.clientHeight || ASSUMED_HEIGHT });
-  }, []);
+  }, [box]);
   useLayoutEffect(() => {
     measure();
     const watch = new ResizeObserver(measure);
     if (box.current) watch.observe(box.current);
     return () => watch.disconnect();
-  }, [measure]);
+  }, [box, measure]);
+  return { view, measure };
+}
+
+/** How far a key moves; undefined where it is none of the list's. */
+function stepOf(key: string, total: number): number | undefined {
+  return { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -total, End: total }[key];
+}
+
+/** The groups in their order. Only those in sight are in the document. */
+export function QueueList({ queue, group, at, label, onOpen, onMove }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const { view, measure } = useSight(box);
+  const total = queue.total ?? 0;
+  const { tall, shift, first, last } = layout(total, view);
   useFollow(box, at, total, view);
   const { onSight } = queue;
-  useEffect(() => onSight({ first, last: Math.max(first, last) } satisfies Window), [onSight, first, last]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: 8,
-      PageUp: -8,
-      Home: -total,
-      End: total,
-    };
-    const by = steps[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    onMove(by);
-  };
+  useEffect(() => onSight({ first, last: Math.max(first, last) }), [onSight, first, last]);
   const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  const shown =
-    group !== null &&
-    [...queue.loaded].some(([place, item]) => item.group === group && place >= first && place <= last);
+  const isShown = places.some((place) => queue.loaded.get(place)?.group === group);
   return (
     <div
       ref={box}
       role="listbox"
       tabIndex={0}
       aria-label={label}
-      aria-activedescendant={shown ? `group-${group}` : undefined}
+      aria-activedescendant={isShown && group !== null ? `group-${group}` : undefined}
       className={classes.list}
       onScroll={measure}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => {
+        const by = stepOf(event.key, total);
+        if (by === undefined) return;
+        event.preventDefault();
+        onMove(by);
+      }}
       data-testid="queue"
     >
       <div role="presentation" style={{ height: tall, position: "relative" }}>
         {places.map((place) => {
           const item = queue.loaded.get(place);
           const top = place * ROW + shift;
-          if (!item)
-            return (
-              <Skeleton
-                key={place}
-                height={ROW - 12}
-                style={{ position: "absolute", top: top + 6 }}
-                aria-hidden="true"
-              />
-            );
-          return (
-            <Item
-              key={item.group}
-              item={item}
-              place={place}
-              total={total}
-              top={top}
-              open={item.group === group}
-              onOpen={() => onOpen(item)}
-            />
-          );
+          const sketch = { position: "absolute", top: top + 6 } as const;
+          if (!item) return <Skeleton key={place} height={ROW - 12} style={sketch} aria-hidden="true" />;
+          const open = item.group === group;
+          return <Item key={item.group} {...{ item, place, total, top, open }} onOpen={() => onOpen(item)} />;
         })}
       </div>
     </div>

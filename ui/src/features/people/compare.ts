@@ -1,10 +1,8 @@
 // What the side-by-side view shows, worked out from a group and what the person has chosen so far.
-import type { ChangedSince, ChosenValue, Field, FieldView, GroupRecord, PersonGroup } from "../../api";
-import { ALL_FIELDS, OF_MEMBERSHIP, OF_PERSON } from "./words";
-
-/** What the person has said of the open group, before the decision. */
-export type Draft = { chosen: ReadonlyMap<Field, string | null>; excluded: readonly number[] };
-export const NO_DRAFT: Draft = { chosen: new Map(), excluded: [] };
+import type { ChangedSince, ChosenValue, Field, FieldGroup, FieldView, PersonGroup } from "../../api";
+import { movedWith, staysOpen } from "./together";
+import { cellOf, type Draft, distinct, isExcluded, sameText } from "./values";
+import { OF_MEMBERSHIP, OF_PERSON } from "./words";
 
 /** `own`: a value of a membership, where a difference says nothing. */
 export type Mark = "same" | "different" | "missing" | "excluded" | "own";
@@ -17,7 +15,7 @@ export type Proposed = {
   from: number | null;
   open: boolean;
   chosen: boolean;
-  /** the rules choose it once the decision is made, since a record is taken out */
+  /** the rules choose it once the decision is made */
   pending?: boolean;
 };
 export type RowView = {
@@ -29,21 +27,6 @@ export type RowView = {
   proposed: Proposed | null;
 };
 
-const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
-
-/** The different values among these, as first written. */
-export function distinct(values: (string | null)[]): string[] {
-  const found: string[] = [];
-  for (const value of values) if (value && !found.some((known) => same(known, value))) found.push(value);
-  return found;
-}
-
-const isExcluded = (record: GroupRecord, draft: Draft) => draft.excluded.includes(record.record);
-
-export function cellOf(record: GroupRecord | undefined, field: Field): string | null {
-  return record?.cells[ALL_FIELDS.indexOf(field)] ?? null;
-}
-
 function recordAt(group: PersonGroup, view: FieldView): number | null {
   if (view.provenance.from !== "record") return null;
   const record = group.member.of_record[view.provenance.record];
@@ -51,40 +34,60 @@ function recordAt(group: PersonGroup, view: FieldView): number | null {
   return at < 0 ? null : at;
 }
 
-function propose(group: PersonGroup, view: FieldView, draft: Draft, left: string[]): Proposed {
-  const at = (value: string | null) =>
-    value === null
-      ? null
-      : group.records.findIndex((r) => !isExcluded(r, draft) && same(cellOf(r, view.field) ?? "", value));
-  const chosen = draft.chosen.get(view.field);
-  if (chosen !== undefined) {
-    const from = at(chosen);
-    const known = from !== null && from >= 0;
-    const reason = known ? "you chose it" : chosen === null ? "you left it blank" : "you typed it";
-    return { value: chosen, reason, from: known ? from : null, open: false, chosen: true };
-  }
-  const from = recordAt(group, view);
-  if (draft.excluded.length > 0) {
-    const [only] = left;
-    if (view.provenance.from !== "person" && left.length <= 1) {
-      const reason = only ? "the only value left" : "no value left";
-      return { value: only ?? null, reason, from: only ? at(only) : null, open: false, chosen: false };
-    }
-    const source = from === null ? undefined : group.records[from];
-    if (source && isExcluded(source, draft))
-      return {
-        value: null,
-        reason: "the rules choose anew",
-        from: null,
-        open: false,
-        chosen: false,
-        pending: true,
-      };
-  }
-  return { value: view.value ?? view.proposal, reason: view.reason, from, open: view.open, chosen: false };
+const RULES_CHOOSE: Proposed = {
+  value: null,
+  reason: "the rules choose anew",
+  from: null,
+  open: false,
+  chosen: false,
+  pending: true,
+};
+
+type Sides = { group: PersonGroup; draft: Draft; together: FieldGroup[] };
+
+/** The place of the record that has a value, of those that are not taken out; null where none has. */
+function placeOf({ group, draft }: Sides, field: Field, value: string | null): number | null {
+  const has = (record: PersonGroup["records"][number]) =>
+    !isExcluded(record, draft) && sameText(cellOf(record, field) ?? "", value ?? "");
+  const at = value === null ? -1 : group.records.findIndex(has);
+  return at < 0 ? null : at;
 }
 
-function rowOf(group: PersonGroup, field: Field, draft: Draft): RowView {
+function ofPerson(sides: Sides, field: Field, value: string | null): Proposed {
+  const from = placeOf(sides, field, value);
+  const reason = from !== null ? "you chose it" : value === null ? "you left it blank" : "you typed it";
+  return { value, reason, from, open: false, chosen: true };
+}
+
+function propose(sides: Sides, view: FieldView, left: string[]): Proposed {
+  const { group, draft, together } = sides;
+  const { field } = view;
+  const chosen = draft.chosen.get(field);
+  if (chosen !== undefined) return ofPerson(sides, field, chosen);
+  const byPerson = view.provenance.from === "person";
+  const unit = together.find(({ fields }) => fields.includes(field));
+  const open = view.open && (!unit || staysOpen(group, unit, field, draft));
+  const moved = byPerson || open ? undefined : movedWith(group, unit, field, draft);
+  if (moved === null) return RULES_CHOOSE;
+  if (moved) return { ...moved, open: false, chosen: false };
+  const from = recordAt(group, view);
+  if (draft.excluded.length > 0 && !byPerson) {
+    const [only] = left;
+    if (left.length <= 1) {
+      const reason = only ? "the only value left" : "no value left";
+      const place = placeOf(sides, field, only ?? null);
+      return { value: only ?? null, reason, from: place, open: false, chosen: false };
+    }
+    const source = from === null ? undefined : group.records[from];
+    if (source && isExcluded(source, draft)) return RULES_CHOOSE;
+  }
+  // What waited for another field does so no longer.
+  if (view.open && !open) return RULES_CHOOSE;
+  return { value: view.value ?? view.proposal, reason: view.reason, from, open, chosen: false };
+}
+
+function rowOf(sides: Sides, field: Field): RowView {
+  const { group, draft } = sides;
   const included = group.records.filter((record) => !isExcluded(record, draft));
   const left = distinct(included.map((record) => cellOf(record, field)));
   const view = group.member.fields.find((known) => known.field === field);
@@ -96,15 +99,15 @@ function rowOf(group: PersonGroup, field: Field, draft: Draft): RowView {
     if (OF_MEMBERSHIP.includes(field)) return { value, mark: "own", changed };
     return { value, mark: left.length > 1 ? "different" : "same", changed };
   });
-  const proposed = view && OF_PERSON.includes(field) ? propose(group, view, draft, left) : null;
+  const proposed = view && OF_PERSON.includes(field) ? propose(sides, view, left) : null;
   return { field, cells, differs: left.length > 1, proposed };
 }
 
 /** The fields that any record has, those of the person first. */
-export function rowsOf(group: PersonGroup, draft: Draft): RowView[] {
+export function rowsOf(group: PersonGroup, draft: Draft, together: FieldGroup[]): RowView[] {
   return [...OF_PERSON, ...OF_MEMBERSHIP]
     .filter((field) => group.records.some((record) => cellOf(record, field) !== null || openOf(group, field)))
-    .map((field) => rowOf(group, field, draft));
+    .map((field) => rowOf({ group, draft, together }, field));
 }
 
 const openOf = (group: PersonGroup, field: Field) =>

@@ -1,11 +1,12 @@
 import { useMemo, useState } from "react";
-import type { Field, PersonGroup } from "../../api";
-import { type Draft, NO_DRAFT, nextExcluded, rowsOf, unsettled } from "./compare";
+import type { Field, FieldGroup, PersonGroup } from "../../api";
+import { nextExcluded, rowsOf, unsettled } from "./compare";
+import { type Draft, NO_DRAFT } from "./values";
 
 /** What the person chooses in the open group, the marked field, and the moves between fields and values. */
-export function useDraft(group: PersonGroup) {
+export function useDraft(group: PersonGroup, together: FieldGroup[]) {
   const [draft, setDraft] = useState<Draft>(NO_DRAFT);
-  const rows = useMemo(() => rowsOf(group, draft), [group, draft]);
+  const rows = useMemo(() => rowsOf(group, draft, together), [group, draft, together]);
   const pickable = rows.filter(({ proposed }) => proposed !== null);
   const open = unsettled(rows);
   const [marked, setMarked] = useState<Field | null>(null);
@@ -16,7 +17,7 @@ export function useDraft(group: PersonGroup) {
     const chosen = new Map(draft.chosen).set(of, value);
     setDraft({ ...draft, chosen });
     // What is left to settle is marked next; otherwise the mark stays where the person is.
-    setMarked(unsettled(rowsOf(group, { ...draft, chosen })).find((other) => other !== of) ?? of);
+    setMarked(unsettled(rowsOf(group, { ...draft, chosen }, together)).find((other) => other !== of) ?? of);
   };
   return {
     draft,
