@@ -82,7 +82,7 @@ fn run(place: &Place, arguments: &[&str]) -> serde_json::Value {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{arguments:?}: {said}");
     let engine = if place.db.is_some() { "PostgreSQL" } else { "SQLite" };
-    println!("{engine}: {took:.2} s for {arguments:?}");
+    eprintln!("{engine}: {took:.2} s for {arguments:?}");
     serde_json::from_str(&said).unwrap()
 }
 

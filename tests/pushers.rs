@@ -18,7 +18,7 @@ type Told = (Option<&'static str>, Option<String>);
 fn list(person: usize) -> BTreeMap<usize, Told> {
     let member = |number: usize| {
         let state = (number % 4 != person % 4).then_some(STATES[person]);
-        let company = (number % 3 != 0).then(|| format!("Firm {}", letters(person + 1)));
+        let company = (!number.is_multiple_of(3)).then(|| format!("Firm {}", letters(person + 1)));
         (number, (state, company))
     };
     (person * ROWS / 3..).take(ROWS).map(member).collect()

@@ -140,7 +140,7 @@ fn block(place: &Place, random: &mut Random, in_any_order: bool) -> usize {
         let entry = entries.remove(at);
         let (expected, kept) = undone(&entry, &now);
         let id = entry.id.to_string();
-        let dry = (entries.len() % 4 == 0).then(|| place.run(&["undo", &id, "--dry-run"]).1);
+        let dry = entries.len().is_multiple_of(4).then(|| place.run(&["undo", &id, "--dry-run"]).1);
         let (code, report) = place.run(&["undo", &id]);
         assert_eq!(code, 0, "{report:#}");
         if let Some(dry) = dry {

@@ -76,7 +76,7 @@ fn fails(kind: &str, place: &Place) -> (i32, String) {
     assert_eq!(leaks::in_files(&[NAME, MAIL, NUMBER], &folders), Default::default(), "{kind}");
     let error: serde_json::Value = serde_json::from_slice(&with_json.stdout).unwrap();
     let message = error["error"]["message"].as_str().unwrap_or_else(|| panic!("{kind}: {said}"));
-    println!("{kind}: {message}");
+    eprintln!("{kind}: {message}");
     (with_json.status.code().unwrap(), message.to_owned())
 }
 
