@@ -7,7 +7,7 @@ import { after, before } from "node:test";
 import { App, Home, Key, pause, until } from "./app.js";
 import { count, query } from "./database.js";
 import { inspect } from "./look.js";
-import { goToFix, numberIn } from "./steps.js";
+import { goToFix, goToPush, numberIn } from "./steps.js";
 import { Finding, story } from "./story.js";
 
 const home = new Home();
@@ -59,7 +59,7 @@ step("a push shows its statements, and puts refused rows into the inbox", async 
   await app.click("choose-files");
   await until("the file", async () => (await app.all("file-row")).length === 1, 60_000);
   await goToFix(app);
-  await app.press("next");
+  await goToPush(app);
   await app.says("impact", /Adds 2 members.*refuses 3 rows/, 60_000);
   await app.click("show-sql");
   await app.says("sql-statements", /INSERT INTO membership/);
