@@ -23,7 +23,7 @@ const OF_ALL: [&str; 2] = ["SELECT count(DISTINCT member.id)", "SELECT count(*) 
 const ENTRY: &str = "INSERT INTO push (kind, package, profile, mode, person, import_name, started, finished, rows_read,
      excluded, rejected, staged, suspect, clean, inserted, updated, skipped_identical, skipped_different, conflicts,
      rejected_in_push, removed)
-     SELECT 'edit', name, 'live', 'edit', 'pat', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM
+     SELECT 'push', name, 'live', 'insert-new', 'pat', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM
      (SELECT '0123456789012345678901234567890123456789012345678901234567890123' AS name) AS names";
 
 /// Fills a database with many members and all that a push leaves: where they come from, images of every tenth.
