@@ -24,7 +24,18 @@ pub async fn fields_by_hand(db: &impl ConnectionTrait, members: &[i64]) -> Resul
     let mut by_hand: HashMap<i64, BTreeMap<Field, bool>> = HashMap::new();
     let ids = members.iter().map(i64::to_string).collect::<Vec<_>>();
     let ids = serde_json::to_string(&ids).unwrap_or_default();
-    for row in all(db, &made_by_hand(db.get_database_backend()), [ids.as_str().into()]).await? {
+    // Mostly there are none: then no table of changes is asked.
+    let edits = "SELECT id FROM push WHERE kind = 'edit' AND undone IS NULL";
+    let edits: Vec<String> = all(db, edits, [])
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get_by_index::<i64>(0)?.to_string()))
+        .collect::<Result<_>>()?;
+    if edits.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let edits = serde_json::to_string(&edits).unwrap_or_default();
+    for row in all(db, &made_by_hand(db.get_database_backend()), [ids.as_str().into(), edits.into()]).await? {
         let fields = PERSON_FIELDS.map(|field| (field, true));
         by_hand.entry(row.try_get_by_index(0)?).or_default().extend(fields);
     }
@@ -66,14 +77,14 @@ fn columns(field: Field) -> &'static [&'static str] {
     }
 }
 
-/// Members whom an edit made: it has the range of their ids, or an image of none before. From the edits to the members,
-/// of whom there are more: SQLite joins in the order of `CROSS JOIN`.
+/// Members (`$1`) whom an edit (`$2`) made: it has the range of their ids, or an image of none before. From the edits to
+/// the members, of whom there are more: SQLite joins in the order of `CROSS JOIN`.
 fn made_by_hand(backend: DbBackend) -> String {
     format!(
-        "SELECT DISTINCT member.id FROM push CROSS JOIN change CROSS JOIN member
-         WHERE push.kind = 'edit' AND push.undone IS NULL AND change.push_id = push.id
-             AND change.table_name = 'member' AND change.before IS NULL
+        "SELECT DISTINCT member.id FROM change CROSS JOIN member
+         WHERE change.push_id IN {} AND change.table_name = 'member' AND change.before IS NULL
              AND member.id BETWEEN change.first_id AND change.last_id AND member.id IN {}",
+        numbers(backend, "$2"),
         numbers(backend, "$1")
     )
 }

@@ -1,5 +1,5 @@
--- The new members of the rows $1 to $2, each by the first row of the person; a member's id is $3 plus the number of
--- that row, $4 the entry.
+-- The new members of the rows $1 to $2, each by the first row of the person; a member's id is $3 plus the
+-- number of that row, $4 the entry.
 INSERT INTO member (
     id, prefix, given_name, middle_name, family_name, suffix, preferred_name, birth_date,
     state, company_id, company_source_id, email, phone, version

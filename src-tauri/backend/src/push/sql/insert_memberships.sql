@@ -1,5 +1,5 @@
--- Their memberships, and new ones of members who are there; $4 plus the number of the row is a membership's id, $3 plus
--- the number of the person's first row a new member's.
+-- Their memberships, and new ones of members who are there; $4 plus the number of the row is a membership's
+-- id, $3 plus the number of the person's first row a new member's.
 INSERT INTO membership (id, member_id, club_id, source_key, member_since, last_active, score)
 SELECT
     $4 + planned.row_id AS id,

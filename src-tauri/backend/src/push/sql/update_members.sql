@@ -1,4 +1,5 @@
--- The members that change, or get a new membership, become what the plan made of them; $1 is the entry of the ledger.
+-- The members that change, or get a new membership, become what the plan made of them; $1 is the entry of the
+-- ledger.
 UPDATE member
 SET
     prefix = planned.prefix,
