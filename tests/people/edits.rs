@@ -33,6 +33,29 @@ async fn an_edited_row_is_compared_again_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_whose_key_is_edited_leaves_the_rows_of_its_old_key() {
+    let machine = Machine::new();
+    let imports = machine.open().await;
+    // Without member numbers, name and birth date are the key: the two rows are one membership.
+    let rows = format!("{GOLF}8001,Zbigniew Kowalczyk,1970-01-02,Hooli,Utah,\n{}", others(0, 140));
+    let rows: String =
+        rows.lines().filter_map(|row| row.split_once(',')).map(|(_, row)| format!("{row}\n")).collect();
+    let file = machine.file(GOLF_CLUB, format!("name,born,company,state,email\n{rows}"));
+    let import = matched(&imports, &[file]).await;
+    let before = imports.people(import).await.unwrap().counts;
+    let group = opened(&imports, import, "kowalczyk").await;
+    assert!(group.pairs[0].same_key && group.records[0].person == group.records[1].person);
+    let row = group.records[1].row.unwrap();
+    let value = Some("Wiktor".to_owned());
+    let edit = NewOperation::EditCell { row, field: Field::GivenName, value };
+    imports.add_operation(import, edit, &Job::silent()).await.unwrap();
+    let counts = imports.people(import).await.unwrap().counts;
+    assert_eq!(counts.people, before.people + 1);
+    imports.people_match(import, &Job::silent()).await.unwrap();
+    assert_eq!(imports.people(import).await.unwrap().counts, counts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_is_left_out_leaves_its_group_and_comes_back() {
     let machine = Machine::new();
     let imports = machine.open().await;

@@ -1,7 +1,7 @@
 use muster_backend::config::Config;
 use muster_backend::imports::PushChoice;
 use muster_backend::keychain::Keychain;
-use muster_backend::people::PeopleState;
+use muster_backend::people::{PeopleState, Thresholds};
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
 
@@ -60,6 +60,36 @@ async fn rows_are_compared_with_the_members_of_the_database() {
         assert_eq!((counts.to_review, counts.conflicts, counts.changed), (0, 0, 0), "{counts:?}");
         assert_eq!(counts.in_database, counts.people);
         assert_eq!(push(&imports, both).await.0, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_put_together_from_the_lists_raises_no_question_beside_them() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        let import = matched(&imports, &super::both(&place.machine)).await;
+        for (name, firm) in [("featherstone", "Stark"), ("strandt", "Soylent")] {
+            let group = find(&imports, import, name).await.group;
+            let input = DecideInput { values: vec![company(firm)], ..word(group, Verdict::Same) };
+            imports.people_decide(import, input).await.unwrap();
+        }
+        decide(&imports, import, "oberholzer", Verdict::Same).await;
+        let settled = decide(&imports, import, "ravensworth", Verdict::Same).await.counts;
+        let all = Thresholds { review: 0.1, merge: 0.99 };
+        let pairs = imports.people_threshold_counts(import, all).await.unwrap();
+        push(&imports, import).await;
+        let next = matched(&imports, &super::both(&place.machine)).await;
+        let view = imports.people(next).await.unwrap();
+        assert!(view.members_compared > 280, "{}", view.members_compared);
+        // The pairs are those of the rows, weighed as they were.
+        assert_eq!(imports.people_threshold_counts(next, all).await.unwrap(), pairs);
+        assert_eq!((view.counts.people, view.counts.in_database), (settled.people, settled.people));
+        assert_eq!((view.counts.to_review, view.counts.conflicts, view.counts.changed), (0, 0, 0));
+        // One list alone lacks what the member has of the other.
+        let golf = list(&place.machine, GOLF_CLUB, GOLF);
+        let next = matched(&imports, &[golf]).await;
+        let counts = imports.people(next).await.unwrap().counts;
+        assert_eq!((counts.people, counts.to_review, counts.changed), (counts.in_database, 0, 0));
     }
 }
 

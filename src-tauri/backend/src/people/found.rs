@@ -160,37 +160,28 @@ impl Found {
 }
 
 /// Numbers the members that are records of their own. One whose key rows of the import have with the same values is none:
-/// the rows stand for them.
+/// the rows stand for them. One whose keys and values all are in rows, of this row the one and of that the other, is a
+/// record but is not compared: that would find what comparing the rows finds, and the merged values would raise
+/// questions anew that were answered about the rows. Those come last.
 pub(super) fn number(db: &Connection) -> Result<()> {
-    let same: Vec<String> = MEMBER_COLUMNS
-        .iter()
-        .map(|name| format!("found_member.{name} IS staged_row.{name}"))
-        .chain(["found_member.company_source_id IS
-            CASE WHEN staged_row.company IS NULL THEN staged_row.company_id END"
-            .to_owned()])
-        .collect();
+    find_in_rows(db)?;
     db.execute_batch(&format!(
-        "CREATE TEMP TABLE found_key AS
-             SELECT staged_row.id AS row_id, found_member.member_id, {} AS same
-             FROM found_membership
-             INNER JOIN staged_row ON staged_row.membership_key = found_membership.source_key
-             INNER JOIN staged_file
-                 ON staged_row.file_id = staged_file.id AND staged_file.source = found_membership.club
-             INNER JOIN found_member ON found_membership.member_id = found_member.member_id
-             WHERE {CANDIDATE};
-         INSERT INTO temp.staged_tie (row_id, member_id)
+        "INSERT INTO temp.staged_tie (row_id, member_id)
              SELECT row_id, member_id FROM found_key
              WHERE member_id NOT IN (SELECT member_id FROM found_key WHERE NOT same);
-         INSERT INTO temp.staged_match_member (record, member_id, version, {columns}, company_source_id, by_person)
-             SELECT (SELECT coalesce(max(id), 0) FROM staged_row) + row_number() OVER (ORDER BY member_id),
-                 member_id, version, {columns}, company_source_id, by_person
+         INSERT INTO temp.staged_match_member
+                 (record, member_id, compared, version, {columns}, company_source_id, by_person)
+             SELECT (SELECT coalesce(max(id), 0) FROM staged_row)
+                     + row_number() OVER (ORDER BY member_id IN (SELECT member_id FROM found_in_rows), member_id),
+                 member_id, member_id NOT IN (SELECT member_id FROM found_in_rows), version, {columns},
+                 company_source_id, by_person
              FROM found_member WHERE member_id NOT IN (SELECT member_id FROM temp.staged_tie);
          INSERT INTO temp.staged_match_membership (record, club, source_key, member_since, last_active, score)
              SELECT staged_match_member.record, club, source_key, member_since, last_active, score
              FROM found_membership INNER JOIN temp.staged_match_member
                  ON found_membership.member_id = staged_match_member.member_id;
-         DROP TABLE found_key;",
-        same.join(" AND "),
+         DROP TABLE found_key;
+         DROP TABLE found_in_rows;",
         columns = MEMBER_COLUMNS.join(", ")
     ))?;
     db.execute_batch(
@@ -200,6 +191,42 @@ pub(super) fn number(db: &Connection) -> Result<()> {
          CREATE INDEX temp.found_tie ON staged_tie (row_id);
          CREATE INDEX temp.found_tie_member ON staged_tie (member_id);",
     )?;
+    Ok(())
+}
+
+/// Finds the rows that have keys of members, and the members all of whose keys and values rows have.
+fn find_in_rows(db: &Connection) -> Result<()> {
+    let company = "CASE WHEN staged_row.company IS NULL THEN staged_row.company_id END";
+    let same: Vec<String> = MEMBER_COLUMNS
+        .iter()
+        .map(|name| format!("found_member.{name} IS staged_row.{name}"))
+        .chain([format!("found_member.company_source_id IS {company}")])
+        .collect();
+    let known: Vec<String> = MEMBER_COLUMNS
+        .iter()
+        .map(|name| format!("max(found_member.{name} IS NULL OR found_member.{name} IS staged_row.{name})"))
+        .collect();
+    db.execute_batch(&format!(
+        "CREATE INDEX temp.found_membership_member ON found_membership (member_id);
+         CREATE TEMP TABLE found_key AS
+             SELECT staged_row.id AS row_id, found_member.member_id, found_membership.source_key,
+                 found_membership.club, {} AS same
+             FROM found_membership
+             INNER JOIN staged_row ON staged_row.membership_key = found_membership.source_key
+             INNER JOIN staged_file
+                 ON staged_row.file_id = staged_file.id AND staged_file.source = found_membership.club
+             INNER JOIN found_member ON found_membership.member_id = found_member.member_id
+             WHERE {CANDIDATE};
+         CREATE TEMP TABLE found_in_rows AS
+             SELECT found_key.member_id FROM found_key
+             INNER JOIN staged_row ON found_key.row_id = staged_row.id
+             INNER JOIN found_member ON found_key.member_id = found_member.member_id
+             GROUP BY found_key.member_id
+             HAVING {} AND count(DISTINCT found_key.source_key || char(31) || found_key.club) =
+                 (SELECT count(*) FROM found_membership WHERE member_id = found_key.member_id);",
+        same.join(" AND "),
+        known.join(" AND "),
+    ))?;
     Ok(())
 }
 

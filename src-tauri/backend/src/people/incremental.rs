@@ -138,7 +138,6 @@ fn keep_pairs(session: &Session<'_>, row: u32, pairs: &[(u32, f64)]) -> Result<(
     let sql = "INSERT OR REPLACE INTO staged_pair (a, b, weight, same_key) VALUES (?1, ?2, ?3, ?4)";
     let mut statement = db.prepare_cached(sql)?;
     for &(other, weight) in pairs {
-        // The key may have changed with the edit, which the table of records does not know of.
         let known = reader.known(other)?.filter(|known| known.row.is_some());
         let same = known.is_some_and(|known| known.shares_key(&own));
         if same || weight >= super::matched::weight(super::matched::LOWEST) {

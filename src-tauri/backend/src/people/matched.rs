@@ -54,7 +54,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Reads all candidates among the rows, and the members that were found. Progress is reported as `people_read`.
+    /// Reads all that is compared: candidates among the rows, and members that were found. Progress is reported as
+    /// `people_read`.
     pub(super) fn read(reader: &Reader<'_>, job: &Job) -> Result<Table> {
         let mut builder = Records::builder(&[]);
         let mut numbers = Vec::new();
@@ -76,25 +77,60 @@ impl Table {
                 job.report("people_read", numbers.len() as u64, Some(reader.last_row.into()))?;
             }
         }
-        let places: Vec<Option<usize>> = Field::ALL.map(member_column).to_vec();
-        let sql = format!(
-            "SELECT staged_match_member.record, min(club), min(source_key), {} FROM staged_match_member
-             INNER JOIN staged_match_membership ON staged_match_member.record = staged_match_membership.record
-             GROUP BY staged_match_member.record ORDER BY staged_match_member.record",
-            MEMBER_COLUMNS.join(", ")
-        );
-        let mut statement = reader.db.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let source = text(row, 1).unwrap_or_default();
-            let origin = Origin { source, existing: true, membership: None };
-            builder.push(origin, |column| match column {
-                Column::Field(field) => text(row, 3 + places[field.index()]?),
-                Column::Extra(_) => None,
-            });
-            numbers.push(row.get(0)?);
-        }
+        members(reader, true, |record, origin, member| {
+            builder.push(origin, |column| member.value(column));
+            numbers.push(record);
+        })?;
         Ok(Table { records: builder.finish(), numbers })
+    }
+
+    /// Appends the members that are not compared, so that they can be put together with their rows.
+    pub(super) fn with_uncompared(mut self, reader: &Reader<'_>) -> Result<Table> {
+        members(reader, false, |record, origin, member| {
+            self.records.append(origin, |column| member.value(column));
+            self.numbers.push(record);
+        })?;
+        Ok(self)
+    }
+}
+
+/// Reads the members that were found and are compared, or those that are not.
+fn members(
+    reader: &Reader<'_>,
+    compared: bool,
+    mut add: impl FnMut(u32, Origin<'_>, &MemberRow<'_, '_>),
+) -> Result<()> {
+    let places = Field::ALL.map(member_column);
+    let sql = format!(
+        "SELECT staged_match_member.record, min(club), min(source_key), {} FROM staged_match_member
+         INNER JOIN staged_match_membership ON staged_match_member.record = staged_match_membership.record
+         WHERE compared = ?1
+         GROUP BY staged_match_member.record ORDER BY staged_match_member.record",
+        MEMBER_COLUMNS.join(", ")
+    );
+    let mut statement = reader.db.prepare(&sql)?;
+    let mut rows = statement.query([compared])?;
+    while let Some(row) = rows.next()? {
+        let source = text(row, 1).unwrap_or_default();
+        let origin = Origin { source, existing: true, membership: None };
+        add(row.get(0)?, origin, &MemberRow { row, places: &places });
+    }
+    Ok(())
+}
+
+/// A member that is being read.
+struct MemberRow<'m, 'r> {
+    row: &'m Row<'r>,
+    /// Where the value of each field is
+    places: &'m [Option<usize>],
+}
+
+impl<'m> MemberRow<'m, '_> {
+    fn value(&self, column: Column) -> Option<&'m str> {
+        match column {
+            Column::Field(field) => text(self.row, 3 + self.places[field.index()]?),
+            Column::Extra(_) => None,
+        }
     }
 }
 
@@ -151,10 +187,12 @@ impl Matched {
         Some(explain(self.matcher.records(), self.matcher.model(), a, b))
     }
 
-    /// Compares a record again after it changed; gives its pairs as `(other record, weight)`. `None`: it was not there.
+    /// Compares a row again after it changed; gives its pairs as `(other record, weight)`. `None`: it was not there.
     pub(super) fn replace(&mut self, record: u32, known: Option<&Known>) -> Option<Vec<(u32, f64)>> {
         let position = self.position(record)?;
-        let pairs = self.matcher.replace(position, |column| match column {
+        // The key may be made of the values.
+        let key = known.and_then(Known::key).map(|key| numbered_key(&key.source, &key.key));
+        let pairs = self.matcher.replace(position, key, |column| match column {
             Column::Field(field) => known?.value(field),
             Column::Extra(_) => None,
         });

@@ -101,12 +101,13 @@ impl Run {
     fn compare(&self, job: &Job) -> Result<(Matched, Compared)> {
         let seen =
             self.db.query_row("SELECT coalesce(max(seq), 0) FROM staged_rematch", [], |row| row.get(0))?;
-        let table = Table::read(&Reader::new(&self.db)?, job)?;
+        let reader = Reader::new(&self.db)?;
+        let table = Table::read(&reader, job)?;
         let (settings, watch) = (settings(self.thresholds), watch(job));
         let plan = plan(&table.records, &settings, &watch)?;
         let model = train(&table.records, &plan, &settings, &watch)?;
         let pairs = score_pairs(&table.records, &plan, &model, &settings, &watch)?;
-        let matched = Matched::new(table, &plan, model, self.thresholds);
+        let matched = Matched::new(table.with_uncompared(&reader)?, &plan, model, self.thresholds);
         Ok((matched, Compared { plan, pairs, seen }))
     }
 

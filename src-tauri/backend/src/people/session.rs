@@ -205,7 +205,8 @@ impl Imports {
 /// Reads the records and makes them ready to be compared, as the last run did.
 pub(super) fn open(staging: &Staging, thresholds: Thresholds) -> Result<Matched> {
     let kept = state::kept(staging.connection())?;
-    let table = Table::read(&Reader::new(staging.connection())?, &Job::silent())?;
+    let reader = Reader::new(staging.connection())?;
+    let table = Table::read(&reader, &Job::silent())?.with_uncompared(&reader)?;
     Ok(Matched::new(table, &kept.plan, kept.model, thresholds))
 }
 

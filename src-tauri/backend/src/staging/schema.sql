@@ -186,6 +186,8 @@ CREATE TABLE IF NOT EXISTS staged_member_merge (
 CREATE TABLE IF NOT EXISTS staged_match_member (
     record INTEGER PRIMARY KEY,
     member_id INTEGER NOT NULL UNIQUE,
+    -- 0: rows of the lists have all of its keys and values, and are compared instead
+    compared INTEGER NOT NULL,
     version INTEGER NOT NULL,
     prefix TEXT,
     given_name TEXT,

@@ -33,8 +33,13 @@ impl Matcher {
 
     /// Replaces the values of a record (see [`Records::replace`]) and gives all its pairs, as a full run with the same plan
     /// and model would: those that were there before and are not among them are gone. In order of the other record.
-    pub fn replace<'t>(&mut self, record: u32, value: impl Fn(Column) -> Option<&'t str>) -> Vec<ScoredPair> {
-        self.records.replace(record, value);
+    pub fn replace<'t>(
+        &mut self,
+        record: u32,
+        membership: Option<u128>,
+        value: impl Fn(Column) -> Option<&'t str>,
+    ) -> Vec<ScoredPair> {
+        self.records.replace(record, membership, value);
         self.index.update(&self.records, record);
         self.pairs_of(record)
     }

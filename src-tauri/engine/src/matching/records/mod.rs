@@ -188,25 +188,14 @@ impl Records {
         }
     }
 
-    /// How many pairs could be compared: all but those of two existing records.
-    pub(crate) fn comparable_pairs(&self) -> f64 {
-        let existing = self.existing.iter().filter(|existing| **existing).count() as f64;
-        let all = self.len() as f64;
-        (all * (all - 1.0) - existing * (existing - 1.0)) / 2.0
+    /// Adds a record to a finished table: its values count in no frequency, and so move nobody's weights. It is for one whom
+    /// no other is looked up for, but who is put together with others by what is known of them.
+    pub fn append<'t>(&mut self, origin: Origin<'_>, value: impl Fn(Column) -> Option<&'t str>) {
+        self.push(origin, value);
     }
-}
 
-/// Makes [`Records`].
-#[derive(Debug)]
-pub struct RecordsBuilder {
-    records: Records,
-}
-
-impl RecordsBuilder {
-    /// Adds a record; `value` gives its standardised values (dates as `YYYY-MM-DD`). Records are numbered from 0 in
-    /// the order in which they are added.
-    pub fn push<'t>(&mut self, origin: Origin<'_>, value: impl Fn(Column) -> Option<&'t str>) {
-        let records = &mut self.records;
+    fn push<'t>(&mut self, origin: Origin<'_>, value: impl Fn(Column) -> Option<&'t str>) {
+        let records = self;
         let field = |field| value(Column::Field(field)).unwrap_or_default();
         for (ids, of) in [
             (&mut records.given, Field::GivenName),
@@ -232,6 +221,27 @@ impl RecordsBuilder {
         records.source.push(source);
         records.existing.push(origin.existing);
         records.membership.push(origin.membership.unwrap_or_default());
+    }
+
+    /// How many pairs could be compared: all but those of two existing records.
+    pub(crate) fn comparable_pairs(&self) -> f64 {
+        let existing = self.existing.iter().filter(|existing| **existing).count() as f64;
+        let all = self.len() as f64;
+        (all * (all - 1.0) - existing * (existing - 1.0)) / 2.0
+    }
+}
+
+/// Makes [`Records`].
+#[derive(Debug)]
+pub struct RecordsBuilder {
+    records: Records,
+}
+
+impl RecordsBuilder {
+    /// Adds a record; `value` gives its standardised values (dates as `YYYY-MM-DD`). Records are numbered from 0 in
+    /// the order in which they are added.
+    pub fn push<'t>(&mut self, origin: Origin<'_>, value: impl Fn(Column) -> Option<&'t str>) {
+        self.records.push(origin, value);
     }
 
     /// Adds a row of a staged batch. The row's key is its [`Origin::membership`] where the file has a member number, or a

@@ -7,10 +7,17 @@ use super::{
 use crate::field::Field;
 
 impl Records {
-    /// Replaces the values of a record; its origin stays. Frequencies of values stay as they were when the table was
-    /// made, so that nobody else's weights move; a value that is new counts as one that occurs once.
-    pub fn replace<'t>(&mut self, record: u32, value: impl Fn(Column) -> Option<&'t str>) {
+    /// Replaces the values of a record and its [`Origin::membership`](super::Origin::membership), which may be made of
+    /// them; its source stays. Frequencies of values stay as they were when the table was made, so that nobody else's
+    /// weights move; a value that is new counts as one that occurs once.
+    pub fn replace<'t>(
+        &mut self,
+        record: u32,
+        membership: Option<u128>,
+        value: impl Fn(Column) -> Option<&'t str>,
+    ) {
         let at = record as usize;
+        self.membership[at] = membership.unwrap_or_default();
         let field = |field| value(Column::Field(field)).unwrap_or_default();
         self.given[at] = self.names.intern(&fold_words(field(Field::GivenName)));
         self.middle[at] = self.names.intern(&fold_words(field(Field::MiddleName)));

@@ -120,7 +120,7 @@ fn an_edited_record_is_compared_as_in_a_full_run() {
             Person::made(&mut random)
         };
         let person = people[at].clone();
-        let quick = matcher.replace(at as u32, |column| person.value(column));
+        let quick = matcher.replace(at as u32, None, |column| person.value(column));
         let mut full =
             scoring::score_pairs(matcher.records(), &found.plan, &found.model, &settings, &unwatched)
                 .unwrap();
@@ -148,6 +148,45 @@ fn members_of_the_database_are_not_compared_with_one_another() {
     let decisions = Decisions { same: vec![(1, 0)], different: vec![] };
     let decided = run(&records, &decisions, &Settings::default(), &unwatched).unwrap().clusters;
     assert!(decided.same(0, 1));
+}
+
+#[test]
+fn an_appended_record_moves_no_weights_and_is_put_together_by_decisions() {
+    let (people, _) = list(400, 31);
+    let records = table(&people);
+    let found = matched(&records, 1);
+    let mut more = records.clone();
+    let last = more.len() as u32;
+    let origin = Origin { source: "Club", existing: true, membership: None };
+    more.append(origin, |column| people[7].value(column));
+    let scores = |records: &Records| {
+        let scorer = Scorer::new(records, &found.model);
+        (0..20).map(|at| scorer.score(at, at + 1).weight).collect::<Vec<_>>()
+    };
+    assert_eq!(scores(&records), scores(&more));
+    let decisions = Decisions { same: vec![(7, last)], different: vec![] };
+    let settings = Settings::default();
+    let joined =
+        clustering::cluster(&more, &found.pairs, &found.model, &decisions, &settings, &unwatched).unwrap();
+    assert!(joined.same(7, last));
+    assert_eq!(joined.person[..last as usize], found.clusters.person[..]);
+}
+
+#[test]
+fn a_replaced_membership_no_longer_joins() {
+    let mut random = Random(37);
+    let (one, other) = (Person::made(&mut random), Person::made(&mut random));
+    let mut builder = Records::builder(&[]);
+    for person in [&one, &other] {
+        builder.push(Origin { source: "Golf", existing: false, membership: Some(5) }, |column| {
+            person.value(column)
+        });
+    }
+    let mut records = builder.finish();
+    assert!(records.same_membership(0, 1));
+    records.replace(1, Some(6), |column| other.value(column));
+    assert!(!records.same_membership(0, 1));
+    assert!(!matched(&records, 1).clusters.same(0, 1));
 }
 
 #[test]
