@@ -59,7 +59,7 @@ time_them() {
     jobs+=("DuckDB=$python -B $peers/standardise_duckdb.py --in $folder --out $work/out/duckdb")
     jobs+=("polars=$python -B $peers/standardise_polars.py --in $folder --out $work/out/polars")
   fi
-  "$python" "$bench/measure.py" --rounds "$rounds" --json "$work/times.json" "${jobs[@]}"
+  "$python" "$bench/measure.py" --rounds "$rounds" --json "$work/times.json" --fresh "$work/out" "${jobs[@]}"
 }
 
 compare_with() {

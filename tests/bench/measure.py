@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Times programs side by side: in each round each runs once, so that a busy moment hits all of them.
 
-    measure.py --rounds 5 --json FILE NAME=COMMAND…
+    measure.py --rounds 5 --json FILE [--fresh FOLDER] NAME=COMMAND…
 
+Each starts without what it wrote to FOLDER/name before, and with nothing left to be written to the disk, so that none pays
+for the output of another.
 Prints, for each, the median wall and CPU seconds, the largest peak memory, and the ratios to the first. Memory is
 that of the whole process tree, sampled, or the kernel's own figure for the program where that is larger.
 """
@@ -10,6 +12,7 @@ that of the whole process tree, sampled, or the kernel's own figure for the prog
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -59,6 +62,12 @@ def run(command):
             "memory": max(peak[0], usage.ru_maxrss * 1024) / 2**20}
 
 
+def empty(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    os.sync()
+
+
 def summary(runs):
     return {"wall": statistics.median(r["wall"] for r in runs), "cpu": statistics.median(r["cpu"] for r in runs),
             "memory": max(r["memory"] for r in runs), "fastest": min(r["wall"] for r in runs),
@@ -79,12 +88,15 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--json")
+    arguments.add_argument("--fresh", metavar="FOLDER")
     arguments.add_argument("jobs", nargs="+", metavar="NAME=COMMAND")
     given = arguments.parse_args()
     jobs = dict(job.split("=", 1) for job in given.jobs)
     runs = {name: [] for name in jobs}
     for _ in range(given.rounds):
         for name, command in jobs.items():
+            if given.fresh:
+                empty(os.path.join(given.fresh, name.lower()))
             runs[name].append(run(command))
     results = {name: summary(done) for name, done in runs.items()}
     print(table(results))
