@@ -176,3 +176,14 @@ step("the push makes one member of each person", async () => {
   const [largest] = query(database, "select count(distinct club_id) as clubs from membership group by member_id order by 1 desc limit 1");
   assert.equal(largest?.clubs, 2);
 });
+
+step("the same lists in another import: nothing is asked again", async () => {
+  await app.click("close-import");
+  await newImport();
+  await findPeople();
+  assert.equal(await groups("to_review"), 0);
+  assert.equal(await groups("changed"), 0);
+  assert.equal(await groups("conflicts"), 0);
+  const wrong = await inspect(app, "people-nothing");
+  if (wrong.length > 0) throw new Finding(wrong.join("\n"));
+});

@@ -5,7 +5,7 @@ import { PERSONAL, TARGET_LABELS } from "../../components/labels";
 import { usePrivacy } from "../../components/privacy";
 import { CompanyConflict } from "./CompanyConflict";
 import { CompareTable } from "./CompareTable";
-import { valuesOf } from "./compare";
+import { valuesOf, weakestLink } from "./compare";
 import { FieldDetail } from "./FieldDetail";
 import type { BarState, GroupProps, Lent } from "./GroupPanel";
 import { Notes } from "./Notes";
@@ -110,7 +110,7 @@ function useOpened({ opened: group, ...props }: Omit<Props, "takeFocus">) {
 }
 
 function Question({ group }: { group: PersonGroup }) {
-  const doubtful = group.pairs.at(-1);
+  const doubtful = weakestLink(group);
   return (
     <>
       <div className={classes.question}>

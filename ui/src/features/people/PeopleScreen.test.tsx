@@ -308,7 +308,7 @@ describe("what is on screen", () => {
     );
     expect(table.getByRole("row", { name: /^All together/ })).toHaveTextContent("93%");
     await openNamed(user, "Thomas Brennan / Tom Brennan +1");
-    expect(await screen.findByTestId("why-pair")).toHaveValue("2 and 3: 52%");
+    expect(await screen.findByTestId("why-pair")).toHaveValue("1 and 3: 87%");
   });
 
   it("narrows the queue by field, clubs and probability", async () => {

@@ -1,6 +1,7 @@
 import { Select, Text, Title } from "@mantine/core";
 import { type Ref, useState } from "react";
 import type { PersonGroup, Thresholds } from "../../api";
+import { weakestLink } from "./compare";
 import { Waterfall } from "./Waterfall";
 import classes from "./Why.module.css";
 import { likely } from "./words";
@@ -9,7 +10,8 @@ type Props = { group: PersonGroup; thresholds: Thresholds; focusRef: Ref<HTMLEle
 
 /** Why a pair scored what it did. In a group of more than two, any of its pairs. */
 export function Why({ group, thresholds, focusRef }: Props) {
-  const [at, setAt] = useState(group.pairs.length - 1);
+  const weakest = weakestLink(group);
+  const [at, setAt] = useState(() => (weakest ? group.pairs.indexOf(weakest) : 0));
   const pair = group.pairs[at] ?? group.pairs[0];
   const number = (record: number) => group.records.findIndex((known) => known.record === record) + 1;
   return (

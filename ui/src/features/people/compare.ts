@@ -1,5 +1,13 @@
 // What the side-by-side view shows, worked out from a group and what the person has chosen so far.
-import type { ChangedSince, ChosenValue, Field, FieldGroup, FieldView, PersonGroup } from "../../api";
+import type {
+  ChangedSince,
+  ChosenValue,
+  Field,
+  FieldGroup,
+  FieldView,
+  PairView,
+  PersonGroup,
+} from "../../api";
 import { movedWith, staysOpen } from "./together";
 import { cellOf, type Draft, distinct, isExcluded, sameText } from "./values";
 import { OF_MEMBERSHIP, OF_PERSON } from "./words";
@@ -116,6 +124,22 @@ const openOf = (group: PersonGroup, field: Field) =>
 /** Fields that have to be chosen before the records can be one person. */
 export function unsettled(rows: RowView[]): Field[] {
   return rows.filter(({ proposed }) => proposed?.open).map(({ field }) => field);
+}
+
+/**
+ * The weakest pair that the group hangs on: of the surest pairs that connect all records (J. B. Kruskal, 1956). Others
+ * may be less likely, and nothing hangs on them.
+ */
+export function weakestLink({ records, pairs }: Pick<PersonGroup, "records" | "pairs">): PairView | null {
+  const part = new Map(records.map(({ record }) => [record, record]));
+  let weakest: PairView | null = null;
+  for (const pair of [...pairs].sort((a, b) => b.probability - a.probability)) {
+    const [one, other] = [part.get(pair.a), part.get(pair.b)];
+    if (one === undefined || other === undefined || one === other) continue;
+    for (const [record, of] of part) if (of === other) part.set(record, one);
+    weakest = pair;
+  }
+  return weakest;
 }
 
 /** Records by how little they fit the others, the most doubtful first. */
