@@ -163,7 +163,7 @@ def sqlite(muster, given):
         for row in muster.query(f"SELECT * FROM {table} ORDER BY id"):
             values = ", ".join("NULL" if value is None else str(value) if isinstance(value, (int, float)) else "'" + value.replace("'", "''") + "'"
                                for value in row.values())
-            lookups.append(f"INSERT INTO {table} VALUES ({values});")
+            lookups.append(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values});")
     template = muster.work / "lookups.db"
     run(["sqlite3", str(template)], "PRAGMA journal_mode = WAL;\nBEGIN;\n" + "\n".join(f"{sql};" for sql in schema) + "\n".join(lookups) + "COMMIT;")
     counts = " || ' ' || ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)
