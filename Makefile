@@ -4,7 +4,7 @@
 help:
 	@echo 'make run       build Muster and open it (without a screen: import sample lists, print the report)'
 	@echo 'make test      all checks and all tests, the real app under a virtual screen included'
-	@echo 'make soak      kill pushes many more times than make test does'
+	@echo 'make soak      kill pushes many more times than make test does, and plans at 1,000,000 members'
 	@echo 'make bench     speed and memory against DuckDB and polars on generated lists'
 	@echo 'make package   the Debian package of the app'
 	@echo 'make bindings  write ui/src/api/bindings.ts again'

@@ -166,7 +166,8 @@ step("a workbook is saved too, and its previous version restored", async () => {
   await app.find("member-version");
   await pause(400);
   await look("23-member-file-versions");
-  await (await app.select('[data-testid^="member-restore-"]')).click();
+  const restore = await (await app.select('[data-testid^="member-restore-"]')).getAttribute("data-testid");
+  await app.press(restore ?? "");
   await app.press("member-discard");
   await app.cellSays(0, "c0", "Mine");
   await says(rows + 1);
