@@ -237,7 +237,7 @@ impl Push<'_> {
 mod tests {
     use super::*;
     use crate::progress::Job;
-    use crate::push::{Fate, Readings, push};
+    use crate::push::{Fate, Readings, ScorePlan, ScoreSettings, push};
     use crate::push::{PushMode, make_plan, plan_rows};
     use crate::store::fixture::Fixture;
     use crate::store::sql::recorded;
@@ -266,6 +266,7 @@ mod tests {
                 mode,
                 remove_missing: mode == PushMode::Mirror,
                 readings: Readings::default(),
+                scores: Some(ScorePlan::new(ScoreSettings::default()).unwrap()),
                 ..fixture.request(&recipe)
             };
             let plan = make_plan(&request, &Job::silent()).await.unwrap();

@@ -127,3 +127,49 @@ pub async fn write(
     journal::note_added(db, entry, &SCORE_HISTORY, above).await?;
     Ok(added)
 }
+
+#[cfg(test)]
+mod tests {
+    use muster_engine::score::{ScoreState, needs_history};
+
+    use super::*;
+
+    /// The condition says the same as the engine, for each pair of states.
+    #[test]
+    fn a_row_is_due_when_the_engine_says_so() {
+        let numbers = [None, Some(0.0), Some(61.5), Some(61.5 * (1.0 + 1e-12)), Some(61.5 + 1e-6), Some(-4e12)];
+        let days = [None, Some("2026-01-02"), Some("2026")];
+        let states: Vec<ScoreState<'_>> = numbers
+            .iter()
+            .flat_map(|&score| numbers.iter().map(move |&unified_score| (score, unified_score)))
+            .flat_map(|(score, unified_score)| {
+                days.iter().map(move |&last_active| ScoreState { score, unified_score, last_active })
+            })
+            .collect();
+        let db = rusqlite::Connection::open_in_memory().unwrap();
+        let state = |first: usize| {
+            format!("(SELECT ?{first} AS score, ?{} AS unified_score, ?{} AS last_active)", first + 1, first + 2)
+        };
+        let sql = format!(
+            "SELECT coalesce({}, 0) FROM {} AS kept, {} AS now",
+            due("kept", "now"),
+            state(1),
+            state(4)
+        );
+        let mut statement = db.prepare(&sql).unwrap();
+        for before in &states {
+            for now in &states {
+                let values = rusqlite::params![
+                    before.score,
+                    before.unified_score,
+                    before.last_active,
+                    now.score,
+                    now.unified_score,
+                    now.last_active
+                ];
+                let due: bool = statement.query_row(values, |row| row.get(0)).unwrap();
+                assert_eq!(due, needs_history(Some(before), now), "{before:?} {now:?}");
+            }
+        }
+    }
+}
