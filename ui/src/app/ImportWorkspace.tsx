@@ -55,9 +55,15 @@ function Workspace({ view }: { view: ImportView }) {
   const back = ORDER[at - 1] ?? null;
   const next = ORDER[at + 1] ?? null;
   const nextBlocked = next ? (held ?? blockedStep(view, next)) : null;
+  const client = useQueryClient();
+  // Trying out scores plans the push: the plan that the Push step showed before may be another one.
+  const leaveScores = () => {
+    if (scoring) client.removeQueries({ queryKey: keys.plan(view.id) });
+    setScoring(false);
+  };
   const open = (target: Step) => {
     setHeld(null);
-    setScoring(false);
+    leaveScores();
     go(target);
   };
   useActions(
@@ -95,7 +101,7 @@ function Workspace({ view }: { view: ImportView }) {
         {step === "people" && (
           <PeopleScreen view={view} onColumns={() => open("columns")} onPush={() => open("push")} />
         )}
-        {step === "push" && scoring && <ScoresScreen view={view} onBack={() => setScoring(false)} />}
+        {step === "push" && scoring && <ScoresScreen view={view} onBack={leaveScores} />}
         {step === "push" && !scoring && (
           <PushScreen
             view={view}

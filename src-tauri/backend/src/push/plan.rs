@@ -37,19 +37,7 @@ pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
     // A server does not keep a transaction open for long that says nothing: what only looks at the rows comes before.
     let fates = Fates::begin(&request.staged)?;
     let rows = Rows { files: fates.files()?.into_iter().collect(), repeats: fates.repeats()? };
-    let planned = async {
-        let compared = target.read(async |db| compare(db, &fates, rows, request, job).await).await?;
-        let package = request.package_id();
-        let mut stamp = Stamp { package, fates: request.fates_id(), ledger: compared.ledger, scores: None };
-        fates.keep(&stamp.text())?;
-        // A package that was pushed before changes no scores either.
-        if let Some(plan) = request.scores.as_ref().filter(|_| compared.repeat.is_none()) {
-            stamp.scores = Some(target.read(async |db| count_scores(db, request, plan, job).await).await?);
-            super::fates::stamp(&request.staged, &stamp.text())?;
-        }
-        Ok((compared, stamp))
-    }
-    .await;
+    let planned = plan_on(&target, fates, rows, request, job).await;
     target.close().await?;
     let (Compared { impact, added, repeat, .. }, stamp) = planned?;
     let (_, counts) = count(&request.staged)?;
@@ -63,6 +51,25 @@ pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
         package: stamp.package,
         repeat_of: repeat.map(shown),
     })
+}
+
+async fn plan_on(
+    target: &Target,
+    fates: Fates,
+    rows: Rows,
+    request: &PlanRequest,
+    job: &Job,
+) -> Result<(Compared, Stamp)> {
+    let compared = target.read(async |db| compare(db, &fates, rows, request, job).await).await?;
+    let package = request.package_id();
+    let mut stamp = Stamp { package, fates: request.fates_id(), ledger: compared.ledger, scores: None };
+    fates.keep(&stamp.text())?;
+    // A package that was pushed before changes no scores either.
+    if let Some(plan) = request.scores.as_ref().filter(|_| compared.repeat.is_none()) {
+        stamp.scores = Some(target.read(async |db| count_scores(db, request, plan, job).await).await?);
+        super::fates::stamp(&request.staged, &stamp.text())?;
+    }
+    Ok((compared, stamp))
 }
 
 async fn count_scores(

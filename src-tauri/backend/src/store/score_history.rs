@@ -8,7 +8,7 @@ use sea_orm::sea_query::Value;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::journal::{self, Entry, EntryText, SCORE_HISTORY, now};
-use super::sql::{drop_temporary, run, temporary};
+use super::sql::{run, temporary};
 use crate::error::Result;
 
 /// Whether two numbers differ as [`muster_engine::score::needs_history`] sees it.
@@ -97,11 +97,8 @@ pub async fn note(db: &DatabaseConnection, entry: Entry, which: &str, first: boo
     if found > 0 {
         write(db, entry, OF_DUE, None).await?;
     }
-    match backend {
-        // Another call in the same transaction makes it anew.
-        DbBackend::Postgres => drop(db.execute_unprepared("DROP TABLE score_due").await?),
-        _ => drop_temporary(db, &[DUE]).await?,
-    }
+    // Another call in the same transaction makes it anew.
+    db.execute_unprepared("DROP TABLE score_due").await?;
     Ok(found)
 }
 

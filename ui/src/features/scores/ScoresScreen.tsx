@@ -8,7 +8,7 @@ import { ErrorNotice } from "../../components/ErrorNotice";
 import { isCancelled } from "../../components/errors";
 import { plural } from "../../components/format";
 import { IconInfo, IconLeft } from "../../components/icons";
-import { useJobQuery } from "../../components/jobs";
+import { useJobQuery, useJobState } from "../../components/jobs";
 import { MODE_LABELS } from "../../components/labels";
 import { Page } from "../../components/Page";
 import { ProgressPanel } from "../../components/ProgressPanel";
@@ -51,6 +51,10 @@ function Preview({ view, settings }: { view: ImportView; settings: FullSettings 
   const preview = useJobQuery(job, [...keys.plan(view.id), "scores", mode, key], (id) =>
     api.scoresPreview(view.id, { mode, remove_missing: false }, settled, id),
   );
+  // Whoever tries out something else, or leaves, does not wait for the rest.
+  const { cancel } = useJobState(job);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each key is a job of its own
+  useEffect(() => cancel, [key, mode, cancel]);
   // What was shown last stays while other settings are tried out.
   const [last, setLast] = useState<ScoresPreview | null>(null);
   useEffect(() => {
@@ -100,7 +104,6 @@ function Editor({ view, kept, onBack }: Props & { kept: ScoresView }) {
     mutationFn: () => api.scoresSet(view.id, unify, settingsOf(settings)),
     onSuccess: (saved) => {
       client.setQueryData(keys.scores(view.id), saved);
-      client.removeQueries({ queryKey: keys.plan(view.id) });
       const message = saved.unify ? "The push brings scores to one scale." : "Scores stay as they are.";
       notifications.show({ message, color: "green" });
       onBack();

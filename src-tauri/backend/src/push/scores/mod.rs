@@ -9,7 +9,7 @@ mod standing;
 mod statements;
 mod write;
 
-pub use preview::{ClubFormula, Compared, ScoreMove, ScoresPreview, preview};
+pub use preview::{ClubFormula, Compared, ScoreMove, ScoresPreview, preview_scores};
 
 pub(super) use plan::count;
 pub(super) use standing::Memberships;

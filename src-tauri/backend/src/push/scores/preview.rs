@@ -93,7 +93,7 @@ pub struct ScoresPreview {
 ///
 /// # Errors
 /// As [`make_plan`]; settings with which no score can be computed.
-pub async fn preview(request: &PlanRequest, tried: &ScorePlan, job: &Job) -> Result<ScoresPreview> {
+pub async fn preview_scores(request: &PlanRequest, tried: &ScorePlan, job: &Job) -> Result<ScoresPreview> {
     let mut target = Target::open_for(&request.access, &request.person, job).await?;
     if !target.read(async |db| is_planned(db, request).await).await? {
         target.close().await?;
