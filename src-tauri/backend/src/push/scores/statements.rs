@@ -54,7 +54,7 @@ pub(super) fn unified_sql(backend: DbBackend) -> String {
     )
 }
 
-/// Finds the memberships that change.
+/// Finds the memberships that change, of those with the ids `$1` to `$2`. `+` keeps SQLite to these ids.
 pub(super) fn changes_sql(decays: bool) -> String {
     let moved = differ("found.unified_before", "found.unified_score");
     let due = due("kept", "found");
@@ -68,7 +68,8 @@ pub(super) fn changes_sql(decays: bool) -> String {
              FROM membership
              LEFT JOIN score_value ON membership.club_id = score_value.club_id
                  AND membership.score = score_value.score AND score_value.last_active = {}
-             WHERE membership.club_id IN (SELECT planned_file.club_id FROM planned_file)) AS found
+             WHERE membership.id BETWEEN $1 AND $2
+                 AND +membership.club_id IN (SELECT planned_file.club_id FROM planned_file)) AS found
          LEFT JOIN score_history AS kept ON found.id = kept.membership_id AND kept.valid_to IS NULL
          WHERE {moved} OR {due}",
         active(decays)
@@ -79,6 +80,9 @@ pub(super) fn changes_sql(decays: bool) -> String {
 pub(super) const UNIFY: &str = "UPDATE membership SET unified_score = score_change.unified FROM score_change
      WHERE membership.id = score_change.membership_id AND membership.club_id = score_change.club_id
          AND score_change.moved = 1";
+
+/// Forgets what was written.
+pub(super) const NEXT: &str = "DELETE FROM score_change";
 
 /// Keeps the version of the method with its settings, where a row of the history will name it; `$1` the version, `$2` the
 /// settings, `$3` the date of decay, `$4` now.
@@ -108,5 +112,6 @@ pub(in crate::push) fn shown_statements(
         said("End the rows that held until now", score_history::close_sql(OF_DUE), None),
         said("Add what holds from now on", score_history::add_sql(OF_DUE), history),
         said("Note what was added to score_history", note, None),
+        said("Make room for the next memberships", NEXT, None),
     ]
 }

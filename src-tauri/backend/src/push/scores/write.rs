@@ -2,22 +2,25 @@
 
 use muster_engine::score::{Scale, ScaleBuilder};
 use sea_orm::sea_query::Value;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult};
 
 use super::statements::{
-    CHANGE_COLUMNS, KEEP_METHOD, UNIFY, VALUE_COLUMNS, VALUES, changes_sql, unified_sql, values_sql,
+    CHANGE_COLUMNS, KEEP_METHOD, NEXT, UNIFY, VALUE_COLUMNS, VALUES, changes_sql, unified_sql, values_sql,
 };
 use super::{ScoreCounts, ScorePlan};
 use crate::error::Result;
 use crate::progress::Job;
 use crate::push::report::shown;
-use crate::store::journal::{Entry, now};
+use crate::store::journal::{self, Entry, now};
 use crate::store::score_history;
 use crate::store::sql::{all, drop_temporary, one, run, temporary};
 
 /// Memberships that get a row in the history.
 pub(super) const OF_DUE: &str =
     "(SELECT score_change.membership_id FROM score_change WHERE score_change.due = 1)";
+
+/// Memberships of one round on SQLite, which keeps what is found for a while in memory. PostgreSQL takes all at once.
+const CHUNK: i64 = 50_000;
 
 /// How many memberships the clubs of the import have, and how many of them a unified score.
 const SCORED: &str = "SELECT count(*) AS memberships, count(membership.unified_score) AS scored FROM membership
@@ -45,23 +48,44 @@ pub(in crate::push) async fn write(
     analyze(db, "score_value").await?;
     let scale = fit(db, plan, job).await?;
     unify(db, &scale, job).await?;
-    run(db, &changes_sql(decays), []).await?;
+    let mut counts = ScoreCounts::default();
+    let last = journal::last_id(db, &journal::MEMBERSHIP).await?;
+    let chunk = if backend == DbBackend::Postgres { last.max(1) } else { CHUNK };
+    let mut first = 1;
+    while first <= last {
+        let end = first.saturating_add(chunk - 1).min(last);
+        run(db, &changes_sql(decays), [first.into(), end.into()]).await?;
+        write_changes(db, entry, &scale, &mut counts).await?;
+        job.report("scores", end.cast_unsigned(), u64::try_from(last).ok())?;
+        first = end + 1;
+    }
+    let after = one(db, SCORED, []).await?;
+    counts.memberships = number(&after, "memberships")?;
+    counts.scored = number(&after, "scored")?;
+    drop_temporary(db, &["score_value", "score_change"]).await?;
+    Ok(Some(counts))
+}
+
+/// Writes what was found, and forgets it.
+async fn write_changes(
+    db: &DatabaseConnection,
+    entry: Entry,
+    scale: &Scale,
+    counts: &mut ScoreCounts,
+) -> Result<()> {
     analyze(db, "score_change").await?;
     let found = one(db, CHANGED, []).await?;
+    counts.changed += number(&found, "changed")?;
+    counts.history += number(&found, "history")?;
     run(db, UNIFY, []).await?;
-    keep_method(db, &scale).await?;
+    keep_method(db, scale).await?;
     score_history::write(db, entry, OF_DUE, Some(scale.version().as_str())).await?;
-    let after = one(db, SCORED, []).await?;
-    drop_temporary(db, &["score_value", "score_change"]).await?;
-    let number = |row: &sea_orm::QueryResult, name: &str| -> Result<u32> {
-        Ok(shown(row.try_get::<i64>("", name)?))
-    };
-    Ok(Some(ScoreCounts {
-        memberships: number(&after, "memberships")?,
-        scored: number(&after, "scored")?,
-        changed: number(&found, "changed")?,
-        history: number(&found, "history")?,
-    }))
+    run(db, NEXT, []).await?;
+    Ok(())
+}
+
+fn number(row: &QueryResult, name: &str) -> Result<u32> {
+    Ok(shown(row.try_get::<i64>("", name)?))
 }
 
 /// PostgreSQL plans by what it knows of a table.
@@ -83,7 +107,7 @@ struct ScoreValue {
 
 /// A page of the different scores after an id.
 async fn page(db: &DatabaseConnection, after: i64) -> Result<Vec<ScoreValue>> {
-    let value = |row: &sea_orm::QueryResult| {
+    let value = |row: &QueryResult| {
         Ok(ScoreValue {
             id: row.try_get_by_index(0)?,
             club: row.try_get_by_index(1)?,
