@@ -14,7 +14,8 @@ use crate::lists::Random;
 use crate::place::Place;
 
 const HEAD: &str = "member number,first name,last name,born,last active,score\n";
-const GOLF: &str = "1,Ann,Lee,1970-01-02,2026-01-01,60\n2,Bob,Ray,1980-03-04,2026-02-01,80\n3,Cyd,Orr,1990-05-06,,\n";
+const GOLF: &str =
+    "1,Ann,Lee,1970-01-02,2026-01-01,60\n2,Bob,Ray,1980-03-04,2026-02-01,80\n3,Cyd,Orr,1990-05-06,,\n";
 const LEAGUE: &str = "7,Dot,Poe,1971-01-02,2026-01-01,1\n8,Eve,Fox,1981-03-04,2025-01-01,3\n";
 const Z_SCORE: &str = "scores: { method: { method: z_score, mean: 50, spread: 15 } }";
 const RANKS: &str = "scores: { method: { method: percentile_rank } }";
@@ -114,7 +115,10 @@ fn a_row_comes_with_a_change_and_never_without() {
         let found = ["Ann", "Bob", "Cyd", "Dot", "Eve"].map(|name| unified(&place, name));
         assert_eq!(found, ["35", "65", "none", "35", "65"]);
         assert_eq!(rows(&place), 4);
-        assert_eq!(place.number("SELECT count(*) FROM score_history WHERE method_version LIKE 'z-score/1:%'"), 4);
+        assert_eq!(
+            place.number("SELECT count(*) FROM score_history WHERE method_version LIKE 'z-score/1:%'"),
+            4
+        );
         assert_eq!(place.number("SELECT count(*) FROM score_method"), 1);
         let before = state(&place);
         // The same package, and the same rows in another one.
@@ -125,15 +129,25 @@ fn a_row_comes_with_a_change_and_never_without() {
         // Bob's score moves everybody of his club, and nobody of the other; Cyd was active, which is a row, too.
         let golf = GOLF.replace(",80", ",100").replace("1990-05-06,,", "1990-05-06,2026-03-01,");
         assert_eq!(counts(&push(&place, [&golf, LEAGUE], Z_SCORE, "update")), [5, 4, 0, 2]);
-        assert_eq!((unified(&place, "Ann"), unified(&place, "Bob"), rows(&place)), ("35".into(), "65".into(), 6));
+        assert_eq!(
+            (unified(&place, "Ann"), unified(&place, "Bob"), rows(&place)),
+            ("35".into(), "65".into(), 6)
+        );
         let more = format!("{golf}4,Flo,Moss,1977-01-02,,140\n");
         let scores = push(&place, [&more, ""], Z_SCORE, "update");
         assert_eq!(counts(&scores), [4, 3, 3, 3], "the clubs of the import alone");
         assert_eq!((unified(&place, "Bob"), unified(&place, "Dot")), ("50".into(), "35".into()));
         // Another method.
-        assert_eq!(counts(&push(&place, [&more, LEAGUE], RANKS, "update"))[2..], [4, 4], "Bob is in the middle by both");
+        assert_eq!(
+            counts(&push(&place, [&more, LEAGUE], RANKS, "update"))[2..],
+            [4, 4],
+            "Bob is in the middle by both"
+        );
         assert_eq!((unified(&place, "Bob"), unified(&place, "Eve")), ("50".into(), "75".into()));
-        assert_eq!(place.number("SELECT count(*) FROM score_history WHERE method_version LIKE 'percentile-rank/%'"), 4);
+        assert_eq!(
+            place.number("SELECT count(*) FROM score_history WHERE method_version LIKE 'percentile-rank/%'"),
+            4
+        );
     }
 }
 
@@ -166,7 +180,8 @@ fn undo_restores_scores_and_their_history() {
         let (_, dry) = place.run(&["undo", "2", "--dry-run"]);
         let (_, report) = place.run(&["undo", "2"]);
         for report in [&dry, &report] {
-            let counts = ["removed", "kept", "scores_restored", "scores_kept"].map(|name| report[name].as_u64());
+            let counts =
+                ["removed", "kept", "scores_restored", "scores_kept"].map(|name| report[name].as_u64());
             assert_eq!(counts, [1, 0, 2, 0].map(Some), "{report:#}");
         }
         assert_eq!(state(&place), first);
@@ -182,7 +197,9 @@ fn undo_restores_scores_and_their_history() {
         assert_eq!(place.run(&["undo", &undone]).0, 0);
         assert_eq!(state(&place), second);
         for entry in ["2", "1"] {
-            let entry = match place.number(&format!("SELECT count(*) FROM push WHERE id = {entry} AND undone IS NULL")) {
+            let entry = match place
+                .number(&format!("SELECT count(*) FROM push WHERE id = {entry} AND undone IS NULL"))
+            {
                 1 => entry.to_owned(),
                 _ => continue,
             };
@@ -202,14 +219,18 @@ fn an_undo_between_is_a_change_like_any_other() {
         let (_, report) = place.run(&["undo", "2"]);
         assert_eq!((report["restored"].as_u64(), report["kept"].as_u64()), (Some(1), Some(0)), "{report:#}");
         check(&place);
-        let of_ann = "SELECT count(*) FROM score_history INNER JOIN membership ON membership_id = membership.id
+        let of_ann =
+            "SELECT count(*) FROM score_history INNER JOIN membership ON membership_id = membership.id
              WHERE source_key = '1'";
         assert_eq!(place.number(of_ann), 4, "{:#?}", state(&place));
         assert_eq!(place.number(&format!("{of_ann} AND valid_to IS NULL AND score_history.score = 60")), 1);
         let undone = place.number("SELECT max(id) FROM push").to_string();
         assert_eq!(place.run(&["undo", &undone]).0, 0);
         check(&place);
-        assert_eq!((place.number(of_ann), place.number("SELECT count(*) FROM membership WHERE score = 70")), (3, 1));
+        assert_eq!(
+            (place.number(of_ann), place.number("SELECT count(*) FROM membership WHERE score = 70")),
+            (3, 1)
+        );
     }
 }
 
@@ -217,7 +238,9 @@ fn an_undo_between_is_a_change_like_any_other() {
 fn what_is_typed_by_hand_is_in_the_history() {
     for place in [Place::sqlite(), Place::postgres()] {
         push(&place, [GOLF, LEAGUE], "", "update");
-        let id = |name: &str| place.number(&format!("SELECT id FROM member WHERE given_name = '{name}'")).to_string();
+        let id = |name: &str| {
+            place.number(&format!("SELECT id FROM member WHERE given_name = '{name}'")).to_string()
+        };
         let edit = |id: &str, arguments: &[&str]| {
             let (code, written) = place.run(&[&["members", "edit", id], arguments].concat());
             assert_eq!(code, 0, "{written:#}");
@@ -236,7 +259,10 @@ fn what_is_typed_by_hand_is_in_the_history() {
         assert_eq!(place.number("SELECT count(*) FROM score_history WHERE valid_to IS NOT NULL"), 1);
         // The next push makes the unified score of it.
         push(&place, [LEAGUE, ""], Z_SCORE, "insert-new");
-        assert_eq!(place.number("SELECT count(*) FROM score_history WHERE score = 66 AND valid_to IS NULL"), 1);
+        assert_eq!(
+            place.number("SELECT count(*) FROM score_history WHERE score = 66 AND valid_to IS NULL"),
+            1
+        );
         assert_eq!(place.run(&["members", "remove", &id("Ann")]).0, 0);
         check(&place);
     }
@@ -331,15 +357,16 @@ async fn settings_are_kept_and_tried_out_before() {
     let kept = imports.scores(import).await.unwrap();
     assert!(!kept.unify && kept.settings == ScoreSettings::default() && kept.formulas.len() == 3);
     imports.people_match(import, &Job::silent()).await.unwrap();
-    let settings = ScoreSettings {
-        weights: [("Golf Club".to_owned(), 3.0)].into(),
-        ..ScoreSettings::default()
-    };
+    let settings =
+        ScoreSettings { weights: [("Golf Club".to_owned(), 3.0)].into(), ..ScoreSettings::default() };
     let how = PushChoice::default();
     let preview = imports.scores_preview(import, how, settings.clone(), &Job::silent()).await.unwrap();
     assert_eq!((preview.compared, preview.counts.changed, preview.clubs.len()), (Compared::Own, 4, 2));
     let golf = &preview.formulas[0];
-    assert_eq!((golf.club.as_str(), golf.formula.text.as_str()), ("Golf Club", "50 + 15 × (80 − 70) ÷ 10 = 65"));
+    assert_eq!(
+        (golf.club.as_str(), golf.formula.text.as_str()),
+        ("Golf Club", "50 + 15 × (80 − 70) ÷ 10 = 65")
+    );
     let bad = ScoreSettings { method: ScoreMethod::ZScore { mean: 50.0, spread: 0.0 }, ..settings.clone() };
     let error = imports.scores_set(import, true, bad).await.unwrap_err();
     assert_eq!(error.code(), Code::InvalidInput);

@@ -1,8 +1,8 @@
 //! Commands of the Members screen, on the active profile.
 
 use muster_backend::members::{
-    FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberPage, MemberQuery, MemberScores, MemberView, Members,
-    NewMember, Written, check,
+    FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberPage, MemberQuery, MemberScores, MemberView,
+    Members, NewMember, Written, check,
 };
 use tauri::{AppHandle, State};
 

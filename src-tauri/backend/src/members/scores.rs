@@ -107,7 +107,8 @@ pub(super) async fn scores(db: &DatabaseConnection, member: i64) -> Result<Membe
         let score = scale.combined(&scores);
         found.combined.push(CombinedScore { valid_from: moment.to_owned(), score });
         found.formula = scale.combined_formula(&scores);
-        let weight = |&club: &&str| ClubWeight { club: club.to_owned(), weight: scale.settings().weight(club) };
+        let weight =
+            |&club: &&str| ClubWeight { club: club.to_owned(), weight: scale.settings().weight(club) };
         found.weights = names.iter().map(weight).collect();
     }
     Ok(found)

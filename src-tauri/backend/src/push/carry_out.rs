@@ -273,7 +273,10 @@ impl Work<'_> {
         let (classes, fates) = count(&self.request.staged)?;
         // An earlier one than this is a repeat.
         let repeat = push.started != self.started;
-        Ok(Some(Outcome { push: push.id, finished: push.finished, repeat, fates, classes }))
+        // The plan's counts: the push's own were lost with the connection.
+        let planned = Stamp::kept(&self.request.staged)?.and_then(|stamp| stamp.scores);
+        let scores = planned.filter(|_| !repeat);
+        Ok(Some(Outcome { push: push.id, finished: push.finished, repeat, fates, scores, classes }))
     }
 
     fn report(&self, issues: Vec<IssueCount>, outcome: &Outcome) -> PushReport {

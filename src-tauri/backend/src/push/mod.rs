@@ -51,9 +51,7 @@ pub use report::{
     PushSummary,
 };
 pub use rows::plan_rows;
-pub use scores::{
-    ClubFormula, Compared, ScoreCounts, ScoreMove, ScorePlan, ScoresPreview, preview_scores,
-};
+pub use scores::{ClubFormula, Compared, ScoreCounts, ScoreMove, ScorePlan, ScoresPreview, preview_scores};
 pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
 

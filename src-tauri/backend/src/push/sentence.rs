@@ -144,7 +144,10 @@ mod tests {
              12 % of prod’s members would change company"
         );
         let scores = Some(ScoreCounts { changed: 1200, ..ScoreCounts::default() });
-        assert!(sentence(&counts, Added::default(), scores, &[], "prod").ends_with("; 1,200 unified scores change"));
+        assert!(
+            sentence(&counts, Added::default(), scores, &[], "prod")
+                .ends_with("; 1,200 unified scores change")
+        );
     }
 
     #[test]

@@ -5,10 +5,10 @@ use sea_orm::{DbBackend, EntityTrait, QueryTrait};
 use serde::Serialize;
 
 use super::carry_out::{FINISH, TABLES, insert_files_sql};
+use super::plan::Stamp;
 use super::readings::{INSERT_COMPANY_LIST, INSERT_READING, NOTE_READING};
 use super::report::PlanCounts;
 use super::rows::count;
-use super::plan::Stamp;
 use super::scores::{self, ScoreCounts};
 use super::{PlanRequest, drift, merge, planned, rejects, removal};
 use crate::error::Result;

@@ -100,8 +100,7 @@ static BY_MEMBER: [ByMember; 3] = [
 ];
 
 /// The members who can be taken back. Not as a join: SQLite would read the whole other table for it.
-pub(super) const FREE: &str =
-    "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0 AND undo_member.did <> 'scored')";
+pub(super) const FREE: &str = "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0 AND undo_member.did <> 'scored')";
 
 impl Undo<'_> {
     async fn look(&self, db: &DatabaseConnection) -> Result<UndoReport> {
@@ -157,8 +156,7 @@ impl Undo<'_> {
 
     /// `undo_member`: whose rows the entry wrote, what it did to them, and whether they can be taken back.
     async fn find_members(&self, db: &DatabaseConnection) -> Result<()> {
-        let columns =
-            "member_id BIGINT PRIMARY KEY, did TEXT, kept BIGINT, changed_by BIGINT, scores_kept BIGINT DEFAULT 0";
+        let columns = "member_id BIGINT PRIMARY KEY, did TEXT, kept BIGINT, changed_by BIGINT, scores_kept BIGINT DEFAULT 0";
         let backend = db.get_database_backend();
         db.execute_unprepared(&temporary(backend, "undo_member", columns)).await?;
         let added = "INSERT INTO undo_member (member_id, did, kept, changed_by)

@@ -1,7 +1,7 @@
 //! Taking back what an entry did to the rows of one table: rows that it added go, those that it removed come back, and those that
 //! it changed are as before. `free` says whose: a query in brackets that gives members.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::DatabaseConnection;
 
 use crate::error::Result;
 use crate::store::journal::{self, Entry, Table};
@@ -66,8 +66,7 @@ pub(super) async fn revert(
     );
     let which = format!("INNER JOIN change ON change.first_id = {name}.id WHERE {changed}");
     journal::keep_before(db, entry, table, "change.member_id", &which, [undone.into()]).await?;
-    let from =
-        format!("SELECT change.first_id AS id, change.before AS image FROM change WHERE {changed}");
+    let from = format!("SELECT change.first_id AS id, change.before AS image FROM change WHERE {changed}");
     run(db, &table.revert(db.get_database_backend(), &from), [undone.into()]).await?;
     journal::keep_after(db, entry, table).await
 }

@@ -12,8 +12,7 @@ use crate::store::score_history;
 use crate::store::sql::{one, run};
 
 /// Members whose scores are taken back.
-const FREE_SCORES: &str =
-    "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.scores_kept = 0)";
+const FREE_SCORES: &str = "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.scores_kept = 0)";
 
 static BY_MEMBER: ByMember = (
     &SCORE_HISTORY,
@@ -92,10 +91,12 @@ pub(super) async fn restore(db: &DatabaseConnection, undone: i64, entry: Entry) 
     revert(db, (undone, entry), &SCORE_HISTORY, FREE_SCORES).await?;
     let latest = "SELECT latest.unified_score FROM score_history AS latest
          WHERE latest.membership_id = membership.id AND latest.valid_to IS NULL ORDER BY latest.id DESC LIMIT 1";
-    let of_history = "SELECT CAST(coalesce(change.after, change.before) ->> 'membership_id' AS bigint) FROM change
+    let of_history =
+        "SELECT CAST(coalesce(change.after, change.before) ->> 'membership_id' AS bigint) FROM change
          WHERE change.push_id = $1 AND change.table_name = 'score_history'
              AND (change.before IS NOT NULL OR change.after IS NOT NULL)";
-    let reverted = "(SELECT change.first_id FROM change WHERE change.push_id = $1 AND change.table_name = 'membership'
+    let reverted =
+        "(SELECT change.first_id FROM change WHERE change.push_id = $1 AND change.table_name = 'membership'
          AND change.before IS NOT NULL AND change.after IS NOT NULL)";
     for which in [
         format!("membership.id IN ({of_history})"),

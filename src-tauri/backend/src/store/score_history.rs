@@ -106,12 +106,7 @@ pub async fn note(db: &DatabaseConnection, entry: Entry, which: &str, first: boo
 ///
 /// # Errors
 /// When the database fails.
-pub async fn write(
-    db: &DatabaseConnection,
-    entry: Entry,
-    which: &str,
-    version: Option<&str>,
-) -> Result<u64> {
+pub async fn write(db: &DatabaseConnection, entry: Entry, which: &str, version: Option<&str>) -> Result<u64> {
     let now = now();
     let above = journal::last_id(db, &SCORE_HISTORY).await?;
     run(db, &keep_closed_sql(db.get_database_backend(), &entry.text(), which), [now.as_str().into()]).await?;
@@ -134,7 +129,8 @@ mod tests {
     /// The condition says the same as the engine, for each pair of states.
     #[test]
     fn a_row_is_due_when_the_engine_says_so() {
-        let numbers = [None, Some(0.0), Some(61.5), Some(61.5 * (1.0 + 1e-12)), Some(61.5 + 1e-6), Some(-4e12)];
+        let numbers =
+            [None, Some(0.0), Some(61.5), Some(61.5 * (1.0 + 1e-12)), Some(61.5 + 1e-6), Some(-4e12)];
         let days = [None, Some("2026-01-02"), Some("2026")];
         let states: Vec<ScoreState<'_>> = numbers
             .iter()
@@ -145,7 +141,11 @@ mod tests {
             .collect();
         let db = rusqlite::Connection::open_in_memory().unwrap();
         let state = |first: usize| {
-            format!("(SELECT ?{first} AS score, ?{} AS unified_score, ?{} AS last_active)", first + 1, first + 2)
+            format!(
+                "(SELECT ?{first} AS score, ?{} AS unified_score, ?{} AS last_active)",
+                first + 1,
+                first + 2
+            )
         };
         let sql = format!(
             "SELECT coalesce({}, 0) FROM {} AS kept, {} AS now",

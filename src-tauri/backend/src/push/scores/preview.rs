@@ -14,8 +14,8 @@ use super::standing::{Memberships, Standing};
 use super::{ScoreCounts, ScorePlan, plan};
 use crate::error::Result;
 use crate::progress::Job;
-use crate::push::plan::{is_planned, make_plan};
 use crate::push::PlanRequest;
+use crate::push::plan::{is_planned, make_plan};
 use crate::staging;
 use crate::store::sql::{all, numbers};
 use crate::store::{SqliteAccess, Target};
@@ -123,8 +123,7 @@ async fn show(
     let mut moved = muster_engine::score::preview(&changes, MOVES);
     let listed = std::mem::take(&mut moved.moves);
     let of = |movement: &Move| members.get(movement.member as usize).copied().unwrap_or_default();
-    let ids: Vec<i64> =
-        listed.iter().filter_map(|movement| Some(of(movement).first()?.member)).collect();
+    let ids: Vec<i64> = listed.iter().filter_map(|movement| Some(of(movement).first()?.member)).collect();
     let names = names(db, &request.staged, &ids).await?;
     let moves = listed.into_iter().map(|movement| seen.moved(of(&movement), movement, &names)).collect();
     Ok(ScoresPreview {
@@ -235,8 +234,7 @@ impl<'s> Seen<'s> {
     fn formulas(&self) -> Vec<ClubFormula> {
         let mut shown: Vec<(u16, &Membership)> = Vec::new();
         for number in 0..u16::try_from(self.clubs.len()).unwrap_or(u16::MAX) {
-            let scored =
-                || self.memberships.iter().filter(|one| one.club == number && one.score.is_some());
+            let scored = || self.memberships.iter().filter(|one| one.club == number && one.score.is_some());
             let total = scored().count();
             let at = scored().nth(total / 2);
             shown.extend(at.map(|membership| (number, membership)));
@@ -271,7 +269,6 @@ async fn names(
     staged: &SqliteAccess,
     members: &[i64],
 ) -> Result<HashMap<i64, String>> {
-    use sea_orm::ConnectionTrait as _;
     let joined = |given: Option<String>, family: Option<String>| {
         given.into_iter().chain(family).collect::<Vec<_>>().join(" ")
     };

@@ -97,7 +97,6 @@ struct There {
 
 /// `+` keeps SQLite from another order than that of the ids.
 fn page_sql(db: &DatabaseConnection) -> String {
-    use sea_orm::ConnectionTrait as _;
     format!(
         "SELECT membership.id, membership.member_id, membership.club_id, membership.score, membership.last_active,
              membership.unified_score, kept.id, kept.score, kept.unified_score, kept.last_active

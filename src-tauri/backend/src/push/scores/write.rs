@@ -23,7 +23,8 @@ pub(super) const OF_DUE: &str =
 const CHUNK: i64 = 50_000;
 
 /// How many memberships the clubs of the import have, and how many of them a unified score.
-const SCORED: &str = "SELECT count(*) AS memberships, count(membership.unified_score) AS scored FROM membership
+const SCORED: &str =
+    "SELECT count(*) AS memberships, count(membership.unified_score) AS scored FROM membership
      WHERE membership.club_id IN (SELECT planned_file.club_id FROM planned_file)";
 
 /// How many change, and how many get a row.
