@@ -170,8 +170,6 @@ fn left_as_they_are_nothing_is_written() {
 #[test]
 fn undo_restores_scores_and_their_history() {
     for place in Place::all() {
-        assert_eq!(place.run(&["history"]).0, 0);
-        let empty = state(&place);
         push(&place, [GOLF, LEAGUE], Z_SCORE, "update");
         let first = state(&place);
         let more = format!("{GOLF}4,Flo,Moss,1977-01-02,,140\n");
@@ -205,7 +203,7 @@ fn undo_restores_scores_and_their_history() {
             };
             assert_eq!(place.run(&["undo", &entry]).0, 0);
         }
-        assert_eq!(state(&place), empty);
+        assert!(state(&place).is_empty(), "{:#?}", state(&place));
     }
 }
 
@@ -335,7 +333,7 @@ fn random_entries(place: &Place, random: &mut Random, in_any_order: bool) {
 #[test]
 fn random_pushes_and_edits_are_undone() {
     for place in [Place::sqlite(), Place::postgres()] {
-        assert_eq!(place.run(&["history"]).0, 0);
+        push(&place, [LEAGUE, ""], Z_SCORE, "update");
         let mut random = Random(20_261_126);
         for round in 0..6 {
             random_entries(&place, &mut random, round % 2 == 1);
@@ -365,7 +363,7 @@ async fn settings_are_kept_and_tried_out_before() {
     let golf = &preview.formulas[0];
     assert_eq!(
         (golf.club.as_str(), golf.formula.text.as_str()),
-        ("Golf Club", "50 + 15 × (80 − 70) ÷ 10 = 65")
+        ("Golf Club", "50 + 15 × (60 − 70) ÷ 10 = 35")
     );
     let bad = ScoreSettings { method: ScoreMethod::ZScore { mean: 50.0, spread: 0.0 }, ..settings.clone() };
     let error = imports.scores_set(import, true, bad).await.unwrap_err();

@@ -102,8 +102,7 @@ export const tauriApi: Api = {
   survivorshipSet: (importId, settings, job) => take(commands.survivorshipSet(importId, settings, job)),
   scores: (importId) => take(commands.scores(importId)),
   scoresSet: (importId, unify, settings) => take(commands.scoresSet(importId, unify, settings)),
-  scoresPreview: (importId, how, settings, job) =>
-    take(commands.scoresPreview(importId, how, settings, job)),
+  scoresPreview: (importId, how, settings, job) => take(commands.scoresPreview(importId, how, settings, job)),
   plan: (importId, how, job) => take(commands.plan(importId, how, job)),
   planRows: (importId, fate, offset, limit) => take(commands.planRows(importId, fate, offset, limit)),
   planSql: (importId, how) => take(commands.planSql(importId, how)),

@@ -118,7 +118,8 @@ export const METHOD_LABELS: Record<ScoreMethod["method"], { label: string; meani
   },
   min_max: {
     label: "Min-max",
-    meaning: "A club’s least score becomes the lowest, its greatest the highest. One extreme score squeezes the others.",
+    meaning:
+      "A club’s least score becomes the lowest, its greatest the highest. One extreme score squeezes the others.",
   },
 };
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {

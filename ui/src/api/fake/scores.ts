@@ -168,7 +168,11 @@ export function memberScoresOf(id: number): MemberScores {
     last_active: "2026-08-01",
     method_version: VERSION,
   });
-  const [june, september, november] = ["2026-06-01T08:00:00Z", "2026-09-01T08:00:00Z", "2026-11-01T08:00:00Z"];
+  const [june, september, november] = [
+    "2026-06-01T08:00:00Z",
+    "2026-09-01T08:00:00Z",
+    "2026-11-01T08:00:00Z",
+  ];
   return {
     clubs: [
       {
@@ -189,7 +193,8 @@ export function memberScoresOf(id: number): MemberScores {
     ],
     formula: {
       text: "(2 × 55.25 + 1 × 61) ÷ (2 + 1) = 57.1667",
-      sentence: "The weighted mean of the scores in Unity Golf Club (weight 2), US Softball League (weight 1).",
+      sentence:
+        "The weighted mean of the scores in Unity Golf Club (weight 2), US Softball League (weight 1).",
       parts: [],
       result: 57.1667,
     },

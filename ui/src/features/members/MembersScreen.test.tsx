@@ -157,9 +157,13 @@ describe("the Members screen", () => {
     const { user } = open({ at: "#/members/1" });
     await user.click(await screen.findByTestId("member-tab-scores"));
     const chart = await screen.findByTestId("score-chart");
-    expect(within(chart).getByRole("img")).toHaveAccessibleName(/Unity Golf Club: 48.5, then 55.25;.*together/);
+    expect(within(chart).getByRole("img")).toHaveAccessibleName(
+      /Unity Golf Club: 48.5, then 55.25;.*together/,
+    );
     expect(chart.querySelectorAll("path")).toHaveLength(3);
-    expect(screen.getByTestId("score-combined")).toHaveTextContent("(2 × 55.25 + 1 × 61) ÷ (2 + 1) = 57.1667");
+    expect(screen.getByTestId("score-combined")).toHaveTextContent(
+      "(2 × 55.25 + 1 × 61) ÷ (2 + 1) = 57.1667",
+    );
     expect(screen.getByTestId("score-rows-1")).toHaveTextContent("55.25");
     expect(screen.getByTestId("score-rows-combined")).toHaveTextContent("52.67");
     await expectAccessible();

@@ -39,7 +39,9 @@ function pathOf({ points }: Line, { x, y }: Scale, end: number): string {
       drawn = false;
       return;
     }
-    parts.push(`${drawn ? "V" : `M${x(Date.parse(from))} `}${y(score)}H${x(until ? Date.parse(until) : end)}`);
+    parts.push(
+      `${drawn ? "V" : `M${x(Date.parse(from))} `}${y(score)}H${x(until ? Date.parse(until) : end)}`,
+    );
     drawn = true;
   });
   return parts.join("");

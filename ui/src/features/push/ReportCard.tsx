@@ -83,8 +83,8 @@ export function ReportCard({ report, profile }: { report: PushReport; profile: s
           )}
           {report.scores && (
             <Text size="sm" data-testid="report-scores">
-              {plural(report.scores.changed, "unified score")} changed,{" "}
-              {plural(report.scores.history, "row")} added to the score history.
+              {plural(report.scores.changed, "unified score")} changed, {plural(report.scores.history, "row")}{" "}
+              added to the score history.
             </Text>
           )}
           <Issues report={report} />

@@ -66,7 +66,9 @@ function Decay({ settings, onChange }: Pick<Props, "settings" | "onChange">) {
         label="Scores fade with the time since the last activity"
         description="What a score has above the floor halves in every half-life, counted to the first of the month of the push."
         checked={decay !== null}
-        onChange={(event) => onChange({ ...settings, decay: event.currentTarget.checked ? USUAL_DECAY : null })}
+        onChange={(event) =>
+          onChange({ ...settings, decay: event.currentTarget.checked ? USUAL_DECAY : null })
+        }
         data-testid="score-decay"
       />
       {decay && (
@@ -95,11 +97,12 @@ function Weights({ settings, clubs, onChange }: Omit<Props, "formulas">) {
   if (clubs.length < 2) return null;
   return (
     <div>
-      <Title order={3} fz={15}>
+      <Title order={2} fz={15}>
         Weights of the clubs
       </Title>
       <Text size="sm" c="dimmed" mb={8}>
-        The score of a member of several clubs is the weighted mean of their scores there; 0 leaves a club out.
+        The score of a member of several clubs is the weighted mean of their scores there; 0 leaves a club
+        out.
       </Text>
       <div className={classes.figures}>
         {clubs.map((club) => (

@@ -53,7 +53,8 @@ function MoveRow({ move, own }: { move: ScoreMove; own: boolean }) {
   const [open, setOpen] = useState(false);
   const { movement } = move;
   const gained = movement.gained ?? 0;
-  const ranks = gained === 0 ? "same rank" : `${gained > 0 ? "up" : "down"} ${plural(Math.abs(gained), "rank")}`;
+  const ranks =
+    gained === 0 ? "same rank" : `${gained > 0 ? "up" : "down"} ${plural(Math.abs(gained), "rank")}`;
   return (
     <Fragment>
       <Table.Tr>

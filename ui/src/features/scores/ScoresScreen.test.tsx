@@ -55,12 +55,16 @@ describe("the Scores screen", () => {
     await user.clear(screen.getByTestId("score-high"));
     await user.type(screen.getByTestId("score-high"), "10");
     await user.click(screen.getByTestId("scores-save"));
-    expect(await screen.findByTestId("scores-card")).toHaveTextContent("Brought to one scale: Percentile rank.");
+    expect(await screen.findByTestId("scores-card")).toHaveTextContent(
+      "Brought to one scale: Percentile rank.",
+    );
     const kept = await api.scores(1);
     expect(kept.unify).toBe(true);
     expect(kept.settings.method).toEqual({ method: "percentile_rank", low: 0, high: 10 });
     expect(kept.settings.decay).toEqual({ half_life_months: 24, floor: 0 });
-    await waitFor(() => expect(screen.getByTestId("scores-card")).toHaveTextContent(/unified scores of .* would change/));
+    await waitFor(() =>
+      expect(screen.getByTestId("scores-card")).toHaveTextContent(/unified scores of .* would change/),
+    );
     await user.click(screen.getByTestId("push-button"));
     expect(await screen.findByTestId("report-scores")).toHaveTextContent("added to the score history");
   });

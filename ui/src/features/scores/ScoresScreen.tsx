@@ -27,15 +27,16 @@ function Shown({ preview }: { preview: ScoresPreview }) {
     <Stack gap="lg">
       {preview.refused > 0 && (
         <Alert color="orange" variant="light" icon={<IconInfo />}>
-          {plural(preview.refused, "score")} cannot be used: too large to be meant. Their members get no unified
-          score.
+          {plural(preview.refused, "score")} cannot be used: too large to be meant. Their members get no
+          unified score.
         </Alert>
       )}
       <Formulas formulas={preview.formulas} />
       <Distributions clubs={preview.clubs} />
       <Moves preview={preview} />
       <Text size="sm" c="dimmed">
-        Version of the method: <code data-testid="score-version">{preview.version}</code>, as of {preview.as_of}
+        Version of the method: <code data-testid="score-version">{preview.version}</code>, as of{" "}
+        {preview.as_of}
       </Text>
     </Stack>
   );

@@ -144,12 +144,17 @@ async fn unify(db: &DatabaseConnection, scale: &Scale, job: &Job) -> Result<()> 
         after = last.id;
         let made = |value: &ScoreValue| {
             let active = Some(value.last_active.as_str()).filter(|active| !active.is_empty());
-            (value.id, scale.unified(&value.club, Some(value.score), active))
+            (value.id, scale.unified(&value.club, Some(value.score), active).map(kept))
         };
         let made: Vec<(i64, Option<f64>)> = values.iter().map(made).collect();
         run(db, &sql, [serde_json::to_string(&made).unwrap_or_default().into()]).await?;
         job.report("scores", after.cast_unsigned(), None)?;
     }
+}
+
+/// With 15 significant digits, which is what SQLite's JSON keeps of a number: images of rows give back the same one.
+fn kept(unified: f64) -> f64 {
+    format!("{unified:.14e}").parse().unwrap_or(unified)
 }
 
 async fn keep_method(db: &DatabaseConnection, scale: &Scale) -> Result<()> {
