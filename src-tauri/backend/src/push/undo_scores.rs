@@ -106,19 +106,22 @@ pub(super) async fn restore(db: &DatabaseConnection, undone: i64, entry: Entry) 
         let sql = format!("UPDATE membership SET unified_score = ({latest}) WHERE {which}");
         run(db, &sql, [entry.id.into()]).await?;
     }
-    score_history::note(db, entry, &in_step(entry), false).await?;
+    score_history::note(db, entry, &in_step(undone, entry), false).await?;
     Ok(())
 }
 
-/// Memberships that the undo made what they were, and whose history said what they had been until then. A push that leaves
-/// scores as they are may have left a history behind: that is the next push's to note.
-fn in_step(entry: Entry) -> String {
+/// Memberships that the undo made what they were, and whose history was written since the entry and said what they had been
+/// until now. What a push that leaves scores as they are did not note, its undo does not note either.
+fn in_step(undone: i64, entry: Entry) -> String {
     let behind = score_history::differ("held.score", "CAST(change.before ->> 'score' AS double precision)");
     format!(
         "(SELECT change.first_id FROM change INNER JOIN score_history AS held
              ON change.first_id = held.membership_id AND held.valid_to IS NULL
          WHERE change.push_id = {} AND change.table_name = 'membership' AND change.before IS NOT NULL
              AND change.after IS NOT NULL
+             AND held.id >= (
+                 SELECT min(added.first_id) FROM change AS added WHERE added.push_id >= {undone}
+                     AND added.table_name = 'score_history' AND added.before IS NULL AND added.after IS NULL)
              AND CASE WHEN {behind} OR held.last_active IS DISTINCT FROM (change.before ->> 'last_active')
                  THEN 0 ELSE 1 END = 1)",
         entry.id
