@@ -295,7 +295,7 @@ fn random_list(random: &mut Random) -> String {
 fn random_entries(place: &Place, random: &mut Random, in_any_order: bool) {
     let start = state(place);
     let mut entries: Vec<(i64, Vec<String>)> = Vec::new();
-    for _ in 0..9 {
+    for _ in 0..7 {
         let before = state(place);
         let last = place.number("SELECT coalesce(max(id), 0) FROM push");
         if random.below(4) == 0 && last > 0 {
@@ -335,7 +335,7 @@ fn random_pushes_and_edits_are_undone() {
     for place in [Place::sqlite(), Place::postgres()] {
         push(&place, [LEAGUE, ""], Z_SCORE, "update");
         let mut random = Random(20_261_126);
-        for round in 0..6 {
+        for round in 0..4 {
             random_entries(&place, &mut random, round % 2 == 1);
         }
     }
