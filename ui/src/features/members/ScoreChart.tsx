@@ -61,7 +61,8 @@ export function ScoreChart({ scores }: { scores: MemberScores }) {
   const high = Math.max(...values);
   const scale: Scale = {
     x: (at) => PAD + ((at - start) / (end - start)) * (WIDTH - 2 * PAD),
-    y: (score) => HEIGHT - PAD - ((score - low) / (high - low || 1)) * (HEIGHT - 2 * PAD),
+    // Scores that are all the same lie in the middle.
+    y: (score) => HEIGHT - PAD - (low === high ? 0.5 : (score - low) / (high - low)) * (HEIGHT - 2 * PAD),
   };
   const said = lines
     .map(({ name, points }) => `${name}: ${points.map(({ score }) => shown(score)).join(", then ")}`)
@@ -69,9 +70,9 @@ export function ScoreChart({ scores }: { scores: MemberScores }) {
   return (
     <figure className={classes.chart} data-testid="score-chart">
       <div className={classes.chartBody}>
-        <div className={classes.axis} aria-hidden="true">
+        <div className={classes.axis} data-flat={low === high || undefined} aria-hidden="true">
           <span>{shown(high)}</span>
-          <span>{low === high ? "" : shown(low)}</span>
+          {low !== high && <span>{shown(low)}</span>}
         </div>
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
