@@ -148,6 +148,10 @@ step("scores", async () => {
   await app.press("score-unify");
   await app.find("score-moves", 60_000);
   await look("17-scores");
+  await (await app.select('[data-testid="score-spread-as"] label')).click();
+  await look("17-scores-spread");
+  await (await app.select('[data-testid="score-moves"] button')).click();
+  await look("17-scores-moves");
   await app.press("scores-save");
   await app.says("impact", /unified scores change/, 60_000);
 });

@@ -26,7 +26,13 @@ function Histogram({ of, label }: { of: Distribution; label: string }) {
   return (
     <figure className={classes.histogram}>
       <figcaption>{label}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${label}: ${described(of)}`}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        // As wide as the figures below it that say where it begins and ends.
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${label}: ${described(of)}`}
+      >
         {of.bins.map((bin, index) => {
           const height = (bin.count / most) * HEIGHT;
           return (
