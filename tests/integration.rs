@@ -67,6 +67,9 @@ mod rejects;
 // The tables, as docs/SCHEMA.md draws them.
 #[cfg(unix)]
 mod schema;
+// Scores on one scale: pushed, in the history, undone.
+#[cfg(unix)]
+mod scores;
 // Random pushes, undone in any order.
 #[cfg(unix)]
 mod undos;

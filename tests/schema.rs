@@ -8,7 +8,7 @@ use muster_tests::postgres::{Database, server};
 use crate::place::Place;
 
 /// What each table holds.
-const HOLDS: [(&str, &str); 14] = [
+const HOLDS: [(&str, &str); 15] = [
     ("company", "companies that members work for, with the id of the company list"),
     ("club", "the clubs: the sources of lists"),
     ("member", "one row a person; `version` is the entry of the ledger that wrote them last"),
@@ -22,6 +22,7 @@ const HOLDS: [(&str, &str); 14] = [
     ("reading", "how the file of refused rows was read, so that a fixed row is read in the same way"),
     ("company_list", "company lists that readings refer to, each kept once"),
     ("score_history", "the scores of a membership over time"),
+    ("score_method", "versions of the methods that made unified scores, with their settings"),
     ("decision", "what people decided about pairs of records and values of fields"),
 ];
 

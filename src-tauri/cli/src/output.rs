@@ -103,6 +103,12 @@ fn in_words(report: &Report) -> String {
             push.inserted, push.profile, push.skipped_identical, push.skipped_different, push.rejected
         ));
     }
+    if let Some(scores) = &report.scores {
+        lines.push(format!(
+            "{:>9}  unified scores changed of {}; {} rows in the score history",
+            scores.changed, scores.scored, scores.history
+        ));
+    }
     lines.push(format!("{:>9.2}  seconds", report.seconds.total));
     for statement in report.sql.iter().flatten() {
         let rows = match statement.rows {

@@ -10,6 +10,7 @@ use crate::decisions::RecipeDecisions;
 use crate::field::{Field, Target, UnknownName};
 use crate::issue::Rule;
 use crate::resolve::SurvivorshipSettings;
+use crate::score::ScoreSettings;
 
 /// The recipe's format; a program refuses a newer one.
 pub const VERSION: u32 = 1;
@@ -37,6 +38,9 @@ pub struct Recipe {
     /// What people decided about who is who
     #[serde(default, skip_serializing_if = "RecipeDecisions::is_empty")]
     pub decisions: RecipeDecisions,
+    /// How scores are brought to one scale; without it they stay as they are
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<ScoreSettings>,
     /// How the result goes to the target
     #[serde(default)]
     pub push: PushSettings,
@@ -53,6 +57,7 @@ impl Recipe {
             matching: None,
             resolve: None,
             decisions: RecipeDecisions::default(),
+            scores: None,
             push: PushSettings::default(),
         }
     }

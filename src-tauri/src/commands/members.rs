@@ -1,8 +1,8 @@
 //! Commands of the Members screen, on the active profile.
 
 use muster_backend::members::{
-    FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberPage, MemberQuery, MemberView, Members,
-    NewMember, Written, check,
+    FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberPage, MemberQuery, MemberScores, MemberView,
+    Members, NewMember, Written, check,
 };
 use tauri::{AppHandle, State};
 
@@ -80,4 +80,10 @@ pub(crate) async fn member_remove(
 ) -> Answer<Written> {
     let running = Running::start(&app, &job);
     Ok(members.remove(None, member_id, version, confirmed.as_deref(), running.job()).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_scores(members: State<'_, Members>, member_id: u32) -> Answer<MemberScores> {
+    Ok(members.scores(None, member_id).await?)
 }

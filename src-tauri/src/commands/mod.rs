@@ -12,6 +12,7 @@ mod people;
 mod profiles;
 mod push;
 mod rejects;
+mod scores;
 mod workspace;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -76,6 +77,9 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             people::survivorship,
             people::survivorship_preview,
             people::survivorship_set,
+            scores::scores,
+            scores::scores_set,
+            scores::scores_preview,
             push::plan,
             push::plan_rows,
             push::plan_sql,
@@ -93,6 +97,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::members_search,
             members::member_choices,
             members::member_view,
+            members::member_scores,
             members::member_check,
             members::member_create,
             members::member_edit,

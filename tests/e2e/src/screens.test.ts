@@ -143,6 +143,19 @@ step("push", async () => {
   await look("17-push");
 });
 
+step("scores", async () => {
+  await app.press("open-scores");
+  await app.press("score-unify");
+  await app.find("score-moves", 60_000);
+  await look("17-scores");
+  await (await app.select('[data-testid="score-spread-as"] label')).click();
+  await look("17-scores-spread");
+  await (await app.select('[data-testid="score-moves"] button')).click();
+  await look("17-scores-moves");
+  await app.press("scores-save");
+  await app.says("impact", /unified scores change/, 60_000);
+});
+
 step("the report of a push", async () => {
   await app.press("push-button");
   await app.find("push-report", 60_000);
@@ -155,6 +168,16 @@ step("history", async () => {
   await app.click("nav-history");
   await app.find("push-1");
   await look("19-history");
+});
+
+step("the scores of a member", async () => {
+  await app.click("nav-members");
+  await (await app.select('[data-testid^="member-open-"]')).click();
+  await app.click("member-tab-scores");
+  await app.find("score-chart");
+  await look("19-member-scores");
+  await app.keys(Key.ESCAPE);
+  await app.gone("member-tab-scores");
 });
 
 step("imports", async () => {

@@ -56,6 +56,9 @@ export const commands = {
 	survivorship: (importId: number) => typedError<SurvivorshipView, UserError>(__TAURI_INVOKE("survivorship", { importId })),
 	survivorshipPreview: (importId: number, settings: SurvivorshipSettings) => typedError<RulesPreview, UserError>(__TAURI_INVOKE("survivorship_preview", { importId, settings })),
 	survivorshipSet: (importId: number, settings: SurvivorshipSettings, job: string) => typedError<PeopleView, UserError>(__TAURI_INVOKE("survivorship_set", { importId, settings, job })),
+	scores: (importId: number) => typedError<ScoresView, UserError>(__TAURI_INVOKE("scores", { importId })),
+	scoresSet: (importId: number, unify: boolean, settings: ScoreSettings) => typedError<ScoresView, UserError>(__TAURI_INVOKE("scores_set", { importId, unify, settings })),
+	scoresPreview: (importId: number, how: PushChoice, settings: ScoreSettings, job: string) => typedError<ScoresPreview, UserError>(__TAURI_INVOKE("scores_preview", { importId, how, settings, job })),
 	plan: (importId: number, how: PushChoice, job: string) => typedError<PlanView, UserError>(__TAURI_INVOKE("plan", { importId, how, job })),
 	planRows: (importId: number, fate: Fate, offset: number, limit: number) => typedError<PlanRows, UserError>(__TAURI_INVOKE("plan_rows", { importId, fate, offset, limit })),
 	planSql: (importId: number, how: PushChoice) => typedError<PlannedStatement[], UserError>(__TAURI_INVOKE("plan_sql", { importId, how })),
@@ -73,6 +76,7 @@ export const commands = {
 	membersSearch: (query: MemberQuery, offset: number, limit: number) => typedError<MemberPage, UserError>(__TAURI_INVOKE("members_search", { query, offset, limit })),
 	memberChoices: (company: string | null) => typedError<MemberChoices, UserError>(__TAURI_INVOKE("member_choices", { company })),
 	memberView: (memberId: number) => typedError<MemberView, UserError>(__TAURI_INVOKE("member_view", { memberId })),
+	memberScores: (memberId: number) => typedError<MemberScores, UserError>(__TAURI_INVOKE("member_scores", { memberId })),
 	memberCheck: (values: FieldValue[]) => typedError<FieldProblem[], UserError>(__TAURI_INVOKE("member_check", { values })),
 	memberCreate: (member: NewMember, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_create", { member, confirmed, job })),
 	memberEdit: (memberId: number, edit: MemberEdit, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_edit", { memberId, edit, confirmed, job })),
@@ -125,6 +129,16 @@ export type Asked = {
 	whether_same: boolean,
 	/**  Fields whose value has to be chosen */
 	fields: Field[],
+};
+
+/**  A bar of a histogram. */
+export type Bin = {
+	/**  From this score on */
+	from: number,
+	/**  Up to this score: the last bin has it, the others have not */
+	to: number,
+	/**  How many scores */
+	count: number,
 };
 
 /**  A rule that says which records are compared. */
@@ -248,6 +262,42 @@ export type ChosenValue = {
 	value: string | null,
 };
 
+/**  A club's scores before and after. */
+export type ClubComparison = {
+	/**  The club */
+	club: string,
+	/**  Its own scores, binned over their own range */
+	before: Distribution,
+	/**  The unified scores, binned over one range for all clubs */
+	after: Distribution,
+};
+
+/**  A club's formula with numbers filled in. */
+export type ClubFormula = {
+	/**  The club */
+	club: string,
+	/**  The formula, of a score of the club */
+	formula: Formula,
+};
+
+/**  A membership's scores over time. */
+export type ClubScores = {
+	/**  The membership */
+	membership: number,
+	/**  The club */
+	club: string,
+	/**  Oldest first */
+	rows: ScoreRow[],
+};
+
+/**  A club's weight in the score of a member of several. */
+export type ClubWeight = {
+	/**  The club */
+	club: string,
+	/**  1 where none is set */
+	weight: number,
+};
+
 /**  A column to sort by. */
 export type ColumnSort = {
 	/**  Its place, from 0; the rows' numbers where there is none */
@@ -306,12 +356,27 @@ export type ColumnView = {
 	mapped_values: number,
 };
 
+/**  A member's score from a moment on. */
+export type CombinedScore = {
+	/**  RFC 3339, UTC */
+	valid_from: string,
+	/**  The score; none where no club has one */
+	score: number | null,
+};
+
 /**  What happens when the records of one person name different companies. */
 export type CompanyConflict = 
 /**  A person is asked; until then the company is open */
 "ask" | 
 /**  The rule of the company field decides; the disagreement is reported */
 "follow_rule";
+
+/**  What the unified scores are compared with. */
+export type Compared = 
+/**  With the unified scores that the target has */
+"unified" | 
+/**  With the clubs' own scores: the target has no unified scores yet */
+"own";
 
 /**  What became of a disagreement. */
 export type ConflictState = 
@@ -371,6 +436,14 @@ export type DateOrderView = {
 	month_day_only: number,
 	/**  Values that both fit */
 	both: number,
+};
+
+/**  Decay of scores by the time since the last activity. */
+export type Decay = {
+	/**  Months (of 30.436875 days) in which what a score has above the floor halves; greater than 0 */
+	half_life_months: number,
+	/**  What scores decay to */
+	floor?: number,
 };
 
 /**  A person's word on a group. */
@@ -440,6 +513,22 @@ export type Difference = {
 	theirs: string | null,
 	/**  The value of the row */
 	ours: string | null,
+};
+
+/**  How scores are spread. */
+export type Distribution = {
+	/**  How many scores */
+	count: number,
+	/**  How many members without a score, or with one that is no usable number */
+	missing: number,
+	/**  The mean; 0 without scores */
+	mean: number,
+	/**  The standard deviation of all of them (divided by n) */
+	spread: number,
+	/**  Quantiles at [`QUANTILE_SHARES`]; none without scores */
+	quantiles: Quantile[],
+	/**  The histogram; none without scores and range */
+	bins: Bin[],
 };
 
 /**  Files hover over the window, or left it. Event `drag-over`. */
@@ -815,6 +904,18 @@ export type FilesDropped = {
 	names: string[],
 };
 
+/**  A formula with the numbers filled in. */
+export type Formula = {
+	/**  The computation: `50 + 15 × (80 − 70) ÷ 10 = 65`, numbers rounded to four decimals */
+	text: string,
+	/**  What it means, in a sentence or two */
+	sentence: string,
+	/**  Its numbers, not rounded */
+	parts: Part[],
+	/**  What comes out, not rounded */
+	result: number,
+};
+
 /**  An issue of a row. */
 export type FoundIssue = {
 	/**  The rule's name */
@@ -1188,6 +1289,18 @@ export type MemberRows = {
 	rows: MemberRow[],
 };
 
+/**  A member's scores over time. */
+export type MemberScores = {
+	/**  Their memberships with a history, by club */
+	clubs: ClubScores[],
+	/**  Of a member of several clubs: the weighted mean of their unified scores, oldest first */
+	combined: CombinedScore[],
+	/**  The clubs' weights at last */
+	weights: ClubWeight[],
+	/**  The formula of the last combined score */
+	formula: Formula | null,
+};
+
 /**  A step of this session. */
 export type MemberStep = {
 	/**  Its id */
@@ -1238,6 +1351,32 @@ export type MembershipView = {
 	values: FieldValue[],
 	/**  The score on the scale of all clubs */
 	unified_score: string | null,
+};
+
+/**  A method's formula in letters. */
+export type MethodFormula = {
+	/**  As in the settings: `z_score` */
+	method: string,
+	/**  `common mean + …` */
+	formula: string,
+};
+
+/**  How one member moves. */
+export type Move = {
+	/**  Position in the list that was compared */
+	member: number,
+	/**  Score before */
+	before: number | null,
+	/**  Score after */
+	after: number | null,
+	/**  After less before, where both are there */
+	delta: number | null,
+	/**  Rank before; 1 is the best, equal scores share the better rank */
+	rank_before: number | null,
+	/**  Rank after */
+	rank_after: number | null,
+	/**  Ranks gained, negative where lost */
+	gained: number | null,
 };
 
 /**  A new member in a club. */
@@ -1352,6 +1491,14 @@ export type PairView = {
 	same_key: boolean,
 	/**  What a person decided about the two */
 	decision: Verdict | null,
+};
+
+/**  A number of a formula. */
+export type Part = {
+	/**  What it is: `club mean` */
+	name: string,
+	/**  The number */
+	value: number,
 };
 
 /**  Who is who in an import, counted. */
@@ -1504,6 +1651,8 @@ export type PlanView = {
 	counts: PlanCounts,
 	/**  Fields that change, most first */
 	impact: FieldImpact[],
+	/**  What becomes of scores; none where they stay as they are */
+	scores: ScoreCounts | null,
 	/**  The package id; the push asks for it */
 	package: string,
 	/**  The push that carried out this package before */
@@ -1710,10 +1859,20 @@ export type PushReport = {
 	rejected: number,
 	/**  Nothing was written because this push had carried out the package before */
 	repeat_of: number | null,
+	/**  What became of scores; none where they stayed as they were */
+	scores: ScoreCounts | null,
 	/**  Issues of the rows, by rule */
 	issues: IssueCount[],
 	/**  Rows by class */
 	counts: Counts,
+};
+
+/**  A quantile. */
+export type Quantile = {
+	/**  The share of scores that lie below, 0 to 1 */
+	share: number,
+	/**  The score there */
+	value: number,
 };
 
 /**  A group in the queue. */
@@ -2179,6 +2338,135 @@ export type RulesPreview = {
 	examples: RuleExample[],
 };
 
+/**  Memberships of the import's clubs, by what happens to their scores. */
+export type ScoreCounts = {
+	/**  All of them, after the push */
+	memberships: number,
+	/**  Those with a unified score */
+	scored: number,
+	/**  Whose unified score changes, comes or goes */
+	changed: number,
+	/**  Who get a row in the score history */
+	history: number,
+};
+
+/**  A method with its parameters. */
+export type ScoreMethod = 
+/**  Distance from the club's mean in spreads, on a common mean and spread */
+{ method: "z_score"; 
+/**  The common mean */
+mean?: number; 
+/**  The common spread; greater than 0 */
+spread?: number } | 
+/**  The share of the club's scores that lie below, and half of the equal ones */
+{ method: "percentile_rank"; 
+/**  The lowest of the scale */
+low?: number; 
+/**  The highest of the scale; greater than the lowest */
+high?: number } | 
+/**  The place between the club's least and greatest score */
+{ method: "min_max"; 
+/**  The lowest of the scale */
+low?: number; 
+/**  The highest of the scale; greater than the lowest */
+high?: number };
+
+/**  A member who moves. */
+export type ScoreMove = {
+	/**  Their number in the target; none of a new member */
+	member: number | null,
+	/**  Their name */
+	name: string,
+	/**  Their clubs */
+	clubs: string[],
+	/**  How they move */
+	movement: Move,
+	/**  The formula of each membership with a score */
+	formulas: ClubFormula[],
+	/**  Of a member of several clubs: the formula of their score */
+	combined: Formula | null,
+};
+
+/**  Who moves and by how much. */
+export type ScorePreview = {
+	/**  Members compared */
+	members: number,
+	/**  Whose score changes, comes or goes */
+	changed: number,
+	/**  Who gains ranks */
+	up: number,
+	/**  Who loses ranks */
+	down: number,
+	/**  Who has no score before and one after */
+	appeared: number,
+	/**  Who has a score before and none after */
+	vanished: number,
+	/**  Mean of the changes' sizes, over those with both scores */
+	mean_delta: number,
+	/**  The greatest of them */
+	largest_delta: number,
+	/**  Who moves most: by ranks, then by the change of score, then by position */
+	moves: Move[],
+};
+
+/**  What held for a while. */
+export type ScoreRow = {
+	/**  RFC 3339, UTC */
+	valid_from: string,
+	/**  When something else came to hold; none for what holds now */
+	valid_to: string | null,
+	/**  The club's own score */
+	score: number | null,
+	/**  On the scale of all clubs */
+	unified_score: number | null,
+	/**  ISO 8601 */
+	last_active: string | null,
+	/**  The version of the method that made the unified score */
+	method_version: string | null,
+};
+
+/**  All that decides a unified score. */
+export type ScoreSettings = {
+	/**  The method, the same for all clubs */
+	method?: ScoreMethod,
+	/**  Decay by the last activity, if wanted */
+	decay?: Decay | null,
+	/**  Weights of clubs in the score of a member of several; 1 for a club that is not named, 0 leaves a club out */
+	weights?: { [key in string]: number },
+};
+
+/**  What scores would become. */
+export type ScoresPreview = {
+	/**  What moves are measured against */
+	compared: Compared,
+	/**  Memberships by what happens to them */
+	counts: ScoreCounts,
+	/**  Scores that are no usable numbers */
+	refused: number,
+	/**  How each club's scores are spread */
+	clubs: ClubComparison[],
+	/**  Each club's formula, of one of its scores */
+	formulas: ClubFormula[],
+	/**  Who moves, counted */
+	moved: ScorePreview,
+	/**  Who moves most */
+	moves: ScoreMove[],
+	/**  The version of the method */
+	version: string,
+	/**  The date from which decay counts back: ISO 8601 */
+	as_of: string,
+};
+
+/**  What is set for the scores of an import. */
+export type ScoresView = {
+	/**  Whether a push brings scores to one scale; else they stay as they are */
+	unify: boolean,
+	/**  Method, parameters, decay and weights */
+	settings: ScoreSettings,
+	/**  The formulas of all methods */
+	formulas: MethodFormula[],
+};
+
 /**  A field to sort by. */
 export type SortBy = {
 	/**  A field's name, `row` or `class` */
@@ -2384,6 +2672,10 @@ export type UndoReport = {
 	brought_back: number,
 	/**  Members that were changed since and are kept */
 	kept: number,
+	/**  Other members of the clubs whose scores it had changed and that are as before */
+	scores_restored: number,
+	/**  Those among them whose scores were changed since and are kept */
+	scores_kept: number,
 	/**  The first of them */
 	kept_members: KeptMember[],
 };

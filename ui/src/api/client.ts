@@ -35,6 +35,7 @@ import type {
   MemberRowChoice,
   MemberRowQuery,
   MemberRows,
+  MemberScores,
   MemberStep,
   MemberView,
   NewMember,
@@ -69,6 +70,9 @@ import type {
   RowQuery,
   RowStory,
   RulesPreview,
+  ScoreSettings,
+  ScoresPreview,
+  ScoresView,
   SpellingGroup,
   Step,
   SurvivorshipSettings,
@@ -156,6 +160,15 @@ export interface Api {
   survivorship(importId: number): Promise<SurvivorshipView>;
   survivorshipPreview(importId: number, settings: SurvivorshipSettings): Promise<RulesPreview>;
   survivorshipSet(importId: number, settings: SurvivorshipSettings, job: string): Promise<PeopleView>;
+  // scores
+  scores(importId: number): Promise<ScoresView>;
+  scoresSet(importId: number, unify: boolean, settings: ScoreSettings): Promise<ScoresView>;
+  scoresPreview(
+    importId: number,
+    how: PushChoice,
+    settings: ScoreSettings,
+    job: string,
+  ): Promise<ScoresPreview>; // what a push would do with settings that need not be kept
   // push
   plan(importId: number, how: PushChoice, job: string): Promise<PlanView>;
   planRows(importId: number, fate: Fate, offset: number, limit: number): Promise<PlanRows>;
@@ -199,6 +212,7 @@ export interface Api {
   membersSearch(query: MemberQuery, offset: number, limit: number): Promise<MemberPage>;
   memberChoices(company: string | null): Promise<MemberChoices>; // `company` narrows the companies
   memberView(memberId: number): Promise<MemberView>;
+  memberScores(memberId: number): Promise<MemberScores>; // their history
   memberCheck(values: FieldValue[]): Promise<FieldProblem[]>; // what cannot be read
   memberCreate(member: NewMember, confirmed: string | null, job: string): Promise<Written>;
   memberEdit(memberId: number, edit: MemberEdit, confirmed: string | null, job: string): Promise<Written>;

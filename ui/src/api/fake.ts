@@ -11,6 +11,7 @@ import type {
   PushChoice,
   PushEntry,
   ReaderOptions,
+  ScoreSettings,
   Step,
   Target,
   UserError,
@@ -21,6 +22,7 @@ import { sampleLists } from "./fake/data";
 import { FakeImport } from "./fake/import";
 import { FakePeople } from "./fake/people";
 import { planCounts, planRowsOf, reportOf, statementsOf, undoOf } from "./fake/push";
+import { memberScoresOf, previewScores } from "./fake/scores";
 
 export type FakeOptions = {
   /** no imports, no history: the first start */
@@ -262,6 +264,24 @@ export class FakeApi extends FakePeople implements Api {
   async plan(importId: number, how: PushChoice, job: string) {
     await this.work("plan", job, "Comparing with the database", 480);
     return clone(planCounts(this.find(importId), how, this.activeProfile(), this.history));
+  }
+  async scores(importId: number) {
+    await this.ready("scores");
+    return clone(this.find(importId).scores);
+  }
+  async scoresSet(importId: number, unify: boolean, settings: ScoreSettings) {
+    await this.ready("scoresSet");
+    const found = this.find(importId);
+    found.scores = { ...found.scores, unify, settings: clone(settings) };
+    return clone(found.scores);
+  }
+  async scoresPreview(importId: number, _how: PushChoice, settings: ScoreSettings, job: string) {
+    await this.work("scoresPreview", job, "scores", 480);
+    return clone(previewScores(this.find(importId), settings));
+  }
+  async memberScores(memberId: number) {
+    await this.ready("memberScores");
+    return memberScoresOf(memberId);
   }
   async planRows(importId: number, fate: Parameters<Api["planRows"]>[1], offset: number, limit: number) {
     await this.ready("planRows");

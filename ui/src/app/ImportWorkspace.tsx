@@ -12,6 +12,7 @@ import { FilesScreen } from "../features/files/FilesScreen";
 import { FixScreen } from "../features/fix/FixScreen";
 import { PeopleScreen } from "../features/people/PeopleScreen";
 import { PushScreen } from "../features/push/PushScreen";
+import { ScoresScreen } from "../features/scores/ScoresScreen";
 import classes from "./ImportWorkspace.module.css";
 import { navigate } from "./router";
 import { StepBar } from "./StepBar";
@@ -47,13 +48,22 @@ function Workspace({ view }: { view: ImportView }) {
   // What the Fix step filters by lives here, so that it survives a look at another step.
   const [query, setQuery] = useState<RowQuery>(ALL_ROWS);
   const [held, setHeld] = useState<string | null>(null);
+  // Scores are set beside the push that they belong to.
+  const [scoring, setScoring] = useState(false);
   const { step } = view;
   const at = ORDER.indexOf(step);
   const back = ORDER[at - 1] ?? null;
   const next = ORDER[at + 1] ?? null;
   const nextBlocked = next ? (held ?? blockedStep(view, next)) : null;
+  const client = useQueryClient();
+  // Trying out scores plans the push: the plan that the Push step showed before may be another one.
+  const leaveScores = () => {
+    if (scoring) client.removeQueries({ queryKey: keys.plan(view.id) });
+    setScoring(false);
+  };
   const open = (target: Step) => {
     setHeld(null);
+    leaveScores();
     go(target);
   };
   useActions(
@@ -91,10 +101,12 @@ function Workspace({ view }: { view: ImportView }) {
         {step === "people" && (
           <PeopleScreen view={view} onColumns={() => open("columns")} onPush={() => open("push")} />
         )}
-        {step === "push" && (
+        {step === "push" && scoring && <ScoresScreen view={view} onBack={leaveScores} />}
+        {step === "push" && !scoring && (
           <PushScreen
             view={view}
             onColumns={() => open("columns")}
+            onScores={() => setScoring(true)}
             onFix={(filter) => {
               setQuery({ ...ALL_ROWS, ...filter });
               open("fix");

@@ -7,6 +7,7 @@ import type {
   Level,
   PushMode,
   RowClass,
+  ScoreMethod,
   Step,
   Target,
 } from "../api";
@@ -105,6 +106,22 @@ export const MODE_LABELS: Record<PushMode, { label: string; meaning: string }> =
     meaning: "Members become exactly what the lists say: an empty cell erases what is there.",
   },
 };
+/** How scores are brought to one scale. */
+export const METHOD_LABELS: Record<ScoreMethod["method"], { label: string; meaning: string }> = {
+  z_score: {
+    label: "z-score",
+    meaning: "Keeps the distances between a club’s members; every club gets the same mean and spread.",
+  },
+  percentile_rank: {
+    label: "Percentile rank",
+    meaning: "Keeps only the order: each club is spread evenly over the scale. Equal scores share a rank.",
+  },
+  min_max: {
+    label: "Min-max",
+    meaning:
+      "A club’s least score becomes the lowest, its greatest the highest. One extreme score squeezes the others.",
+  },
+};
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   dev: "dev",
   staging: "staging",
@@ -143,6 +160,7 @@ export const STAGE_LABELS: Record<string, string> = {
   stage: "Checking the rows",
   apply: "Applying the step",
   plan: "Comparing with the database",
+  scores: "Working out the scores",
   load: "Sending the rows",
   push: "Writing to the database",
   undo: "Taking it back",

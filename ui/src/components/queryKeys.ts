@@ -28,6 +28,7 @@ export const keys = {
   peopleQueue: (id: number) => ["import", id, "people", "queue"] as const,
   peopleGroup: (id: number) => ["import", id, "people", "group"] as const,
   decisions: ["people-decisions"] as const,
+  scores: (id: number) => ["import", id, "scores"] as const,
   plan: (id: number) => ["import", id, "plan"] as const,
 };
 

@@ -11,6 +11,7 @@ mod operations;
 mod preview;
 mod push;
 mod samples;
+mod scores;
 mod stage;
 mod values;
 
@@ -25,6 +26,7 @@ pub use muster_engine::recipe::{DateOrder, ReaderOptions};
 pub use muster_engine::{Field, Target};
 
 pub use push::{PushChoice, person};
+pub use scores::{MethodFormula, ScoresView};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -11,7 +11,7 @@ use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
 use crate::push::{
     self, Fate, PlanRequest, PlanRows, PlanView, PlannedStatement, PushEntry, PushMode, PushReport,
-    PushedDecisions, UndoReport,
+    PushedDecisions, ScorePlan, UndoReport,
 };
 use crate::store::entities::{import, import_push};
 
@@ -163,9 +163,10 @@ impl Imports {
             .with_help("Go to Fix, so that they are read again, and come back."))
     }
 
-    async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
+    pub(super) async fn plan_request(&self, import: &import::Model, how: PushChoice) -> Result<PlanRequest> {
         let mut prepared = self.prepare(import).await?;
         prepared.people = self.people_recipe(import.id).await?;
+        prepared.scores = self.score_recipe(import.id).await?;
         Ok(PlanRequest {
             staged: self.staged_file(import.id),
             access: self.profiles.access(None).await?,
@@ -181,6 +182,7 @@ impl Imports {
             keep_hand_edits: prepared.people.keeps_hand_edits(),
             package: prepared.package_parts(),
             readings: prepared.readings(),
+            scores: prepared.scores.clone().map(ScorePlan::new).transpose()?,
             replay: None,
         })
     }

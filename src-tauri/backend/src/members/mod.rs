@@ -10,6 +10,7 @@ mod history;
 mod lookups;
 mod names;
 mod record;
+mod scores;
 mod search;
 mod search_sql;
 mod values;
@@ -19,6 +20,7 @@ mod write;
 pub use choices::{COMPANIES, MemberChoice, MemberChoices};
 pub use found::{FoundMember, MemberPage};
 pub use history::{FieldChange, HistoryEntry, MemberEvent};
+pub use scores::{ClubScores, ClubWeight, CombinedScore, MemberScores, ScoreRow};
 pub use search::{LISTED, MOST, MemberQuery};
 pub(crate) use values::standardised;
 pub use values::{FieldProblem, FieldValue, check};
@@ -96,6 +98,15 @@ impl Members {
     pub async fn view(&self, profile: Option<&str>, id: u32) -> Result<MemberView> {
         let found = self.read(profile, async |db| view::view(db, id.into()).await);
         found.await?.ok_or_else(|| Error::not_found("member"))
+    }
+
+    /// The history of a member's scores.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or read.
+    pub async fn scores(&self, profile: Option<&str>, id: u32) -> Result<MemberScores> {
+        let found = self.read(profile, async |db| scores::scores(db, id.into()).await);
+        Ok(found.await?.unwrap_or_default())
     }
 
     /// Adds a member with a membership. For a prod profile, `confirmed` is its name as the person typed it.

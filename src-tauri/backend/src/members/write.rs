@@ -18,6 +18,7 @@ use super::view::{OF_MEMBER, OF_MEMBERSHIP, Person, gone, person};
 use crate::error::{Code, Error, Result};
 use crate::store::entities::push;
 use crate::store::journal::{self, Entry, now};
+use crate::store::score_history;
 use crate::store::sql::{all, one, run};
 
 /// A new member in a club.
@@ -119,6 +120,8 @@ pub(super) async fn create(db: &DatabaseConnection, by: &By, new: &NewMember) ->
     for (table, above) in [&journal::MEMBER, &journal::MEMBERSHIP].into_iter().zip(above) {
         journal::note_added(db, entry, table, above).await?;
     }
+    let which = format!("(SELECT theirs.id FROM membership AS theirs WHERE theirs.member_id = {id})");
+    score_history::note(db, entry, &which, true).await?;
     by.audit(db, entry, "create", id, &given).await
 }
 
@@ -231,7 +234,17 @@ pub(super) async fn edit(db: &DatabaseConnection, by: &By, id: i64, edit: &Membe
     }
     journal::keep_after(db, entry, &journal::MEMBER).await?;
     journal::keep_after(db, entry, &journal::MEMBERSHIP).await?;
+    note_scores(db, entry, &memberships).await?;
     by.audit(db, entry, "edit", id, &fields).await
+}
+
+/// Notes scores and last activities that changed in their history.
+async fn note_scores(db: &DatabaseConnection, entry: Entry, changed: &[Changed]) -> Result<()> {
+    let ids: Vec<String> = changed.iter().map(|membership| membership.id.to_string()).collect();
+    if !ids.is_empty() {
+        score_history::note(db, entry, &format!("({})", ids.join(", ")), true).await?;
+    }
+    Ok(())
 }
 
 /// The memberships that the edit really changes.

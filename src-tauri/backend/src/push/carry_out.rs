@@ -6,10 +6,10 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::json;
 
 use super::drift::{self, refused};
-use super::fates::kept_stamp;
 use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
+use super::scores::{self, ScoreCounts};
 use super::{PlanRequest, decisions, make_plan, merge, planned, rejects, removal, replayed};
 use crate::error::{Code, Error, Result};
 use crate::probe::reached;
@@ -57,6 +57,7 @@ struct Outcome {
     finished: String,
     repeat: bool,
     fates: PlanCounts,
+    scores: Option<ScoreCounts>,
     classes: Counts,
 }
 
@@ -123,7 +124,7 @@ impl Work<'_> {
     async fn repeated(&self, push: i64) -> Result<Outcome> {
         make_plan(self.request, self.job).await?;
         let (classes, fates) = count(&self.request.staged)?;
-        Ok(Outcome { push, finished: now(), repeat: true, fates, classes })
+        Ok(Outcome { push, finished: now(), repeat: true, fates, scores: None, classes })
     }
 
     /// Before the lock: what is to be written is brought to the server.
@@ -166,6 +167,7 @@ impl Work<'_> {
         if removed > 0 {
             removal::remove(db, entry, removed).await?;
         }
+        let scores = scores::write(db, entry, self.request.scores.as_ref(), self.job).await?;
         let rejected = match self.request.replay {
             Some(_) => replayed::settle(db, self.request, entry).await?,
             None => rejects::write(db, self.request, entry.id, self.job).await?,
@@ -179,8 +181,8 @@ impl Work<'_> {
         }
         decisions::write(db, &self.request.decisions).await?;
         reached("additions noted");
-        let finished = self.finish(db, entry, &fates, removed).await?;
-        Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, classes }))
+        let finished = self.finish(db, entry, &fates, scores, removed).await?;
+        Ok(Ok(Outcome { push: entry.id, finished, repeat: false, fates, scores, classes }))
     }
 
     /// Ends a push that an earlier one has carried out.
@@ -195,12 +197,16 @@ impl Work<'_> {
         db: &DatabaseConnection,
         entry: Entry,
         fates: &PlanCounts,
+        scores: Option<ScoreCounts>,
         removed: u32,
     ) -> Result<String> {
-        let detail = json!({
+        let mut detail = json!({
             "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
             "inserted": fates.insert, "joined": fates.joins, "updated": fates.update, "rejected": fates.reject, "removed": removed,
         });
+        if let Some(scores) = scores {
+            detail["scores"] = json!(scores.changed);
+        }
         journal::audit(db, entry, &self.request.person, "push", &detail).await?;
         reached("audit written");
         drop_temporary(db, &TEMPORARY).await?;
@@ -211,9 +217,7 @@ impl Work<'_> {
     }
 
     fn check_plan(&self) -> Result<()> {
-        let stamp =
-            kept_stamp(&self.request.staged)?.and_then(|text| serde_json::from_str::<Stamp>(&text).ok());
-        match stamp {
+        match Stamp::kept(&self.request.staged)? {
             Some(stamp) if stamp.package == self.package => Ok(()),
             Some(_) => Err(refused("The import was changed after this plan was made")),
             None => Err(refused("There is no plan for this import")),
@@ -269,7 +273,10 @@ impl Work<'_> {
         let (classes, fates) = count(&self.request.staged)?;
         // An earlier one than this is a repeat.
         let repeat = push.started != self.started;
-        Ok(Some(Outcome { push: push.id, finished: push.finished, repeat, fates, classes }))
+        // The plan's counts: the push's own were lost with the connection.
+        let planned = Stamp::kept(&self.request.staged)?.and_then(|stamp| stamp.scores);
+        let scores = planned.filter(|_| !repeat);
+        Ok(Some(Outcome { push: push.id, finished: push.finished, repeat, fates, scores, classes }))
     }
 
     fn report(&self, issues: Vec<IssueCount>, outcome: &Outcome) -> PushReport {
@@ -291,6 +298,7 @@ impl Work<'_> {
             removed: if self.request.remove_missing { done(fates.remove) } else { 0 },
             rejected: fates.reject,
             repeat_of: outcome.repeat.then(|| shown(outcome.push)),
+            scores: outcome.scores,
             issues,
             counts: outcome.classes,
         }

@@ -74,7 +74,8 @@ impl Fates {
             "BEGIN IMMEDIATE;
              DELETE FROM staged_fate;
              DELETE FROM staged_removal;
-             DROP INDEX IF EXISTS staged_fate_by_fate;",
+             DROP INDEX IF EXISTS staged_fate_by_fate;
+             DROP INDEX IF EXISTS staged_fate_by_membership;",
         )?;
         // Rows with an error, and clean ones without any name (where that rule is switched off), cannot be members.
         let rejects = format!(
@@ -279,6 +280,13 @@ impl Fates {
         db.execute_batch("CREATE INDEX staged_fate_by_fate ON staged_fate (fate, row_id); COMMIT;")?;
         Ok(())
     }
+}
+
+/// Keeps another stamp of the plan that is there.
+pub(super) fn stamp(staged: &SqliteAccess, stamp: &str) -> Result<()> {
+    let db = staging::connect(staged)?;
+    db.execute("UPDATE staged_state SET value = ?1 WHERE name = 'plan'", [stamp])?;
+    Ok(())
 }
 
 /// The stamp of the plan that is kept with the staged rows.

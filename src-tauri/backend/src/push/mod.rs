@@ -24,11 +24,14 @@ mod removal;
 mod replayed;
 mod report;
 mod rows;
+mod scores;
 mod sentence;
 mod statements;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod undo_rows;
+mod undo_scores;
 
 pub use crate::imports::person;
 pub use crate::store::journal::AuditReport;
@@ -36,6 +39,7 @@ pub use carry_out::push;
 pub use decisions::PushedDecisions;
 pub use hand_edits::fields_by_hand;
 pub use muster_engine::recipe::PushMode;
+pub use muster_engine::score::ScoreSettings;
 pub use package::{PackageFile, PackageParts};
 pub use plan::make_plan;
 pub use readings::{ReadColumn, Reading, Readings};
@@ -47,6 +51,7 @@ pub use report::{
     PushSummary,
 };
 pub use rows::plan_rows;
+pub use scores::{ClubFormula, Compared, ScoreCounts, ScoreMove, ScorePlan, ScoresPreview, preview_scores};
 pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
 
@@ -79,6 +84,8 @@ pub struct PlanRequest {
     pub keep_hand_edits: bool,
     /// How the files were read, for refused rows
     pub readings: Readings,
+    /// How scores are brought to one scale; without it they stay as they are
+    pub scores: Option<ScorePlan>,
     /// The rows are those of the reject inbox: what becomes of them is noted there
     pub replay: Option<Vec<ReplayedRow>>,
 }
@@ -87,6 +94,11 @@ impl PlanRequest {
     /// The package id: the same raw files, recipe, mode and target give the same one.
     pub fn package_id(&self) -> String {
         self.package.id(&self.profile, self.mode, self.remove_missing)
+    }
+
+    /// The same for whatever is done to scores: what the rows' fates depend on.
+    pub(crate) fn fates_id(&self) -> String {
+        self.package.without_scores().id(&self.profile, self.mode, self.remove_missing)
     }
 }
 

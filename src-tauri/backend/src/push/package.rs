@@ -26,6 +26,18 @@ pub struct PackageFile {
 }
 
 impl PackageParts {
+    /// The package without what its recipe says about scores.
+    pub(crate) fn without_scores(&self) -> PackageParts {
+        let recipe = match serde_json::from_str(&self.recipe) {
+            Ok(serde_json::Value::Object(mut recipe)) => {
+                recipe.remove("scores");
+                serde_json::Value::Object(recipe).to_string()
+            }
+            _ => self.recipe.clone(),
+        };
+        PackageParts { recipe, ..self.clone() }
+    }
+
     /// SHA-256 in hexadecimal over the files (sorted), the recipe, how it is pushed, and the target.
     pub fn id(&self, profile: &ProfileInfo, mode: PushMode, remove_missing: bool) -> String {
         let mut files: Vec<&PackageFile> = self.files.iter().collect();

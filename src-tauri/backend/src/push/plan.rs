@@ -9,17 +9,18 @@ use serde::{Deserialize, Serialize};
 
 use super::PlanRequest;
 use super::details::Details;
-use super::fates::{Candidate, Fates, Found, Removal, hash};
+use super::fates::{Candidate, Fates, Found, Removal, hash, kept_stamp};
 use super::hand_edits::fields_by_hand;
 use super::impact::Impact;
 use super::people::People;
 use super::present::{self, KnownMember, Present};
 use super::report::{Fate, FieldImpact, PlanView, shown};
 use super::rows::count;
+use super::scores::{self, Memberships, ScoreCounts, ScorePlan};
 use super::sentence::{Added, sentence};
 use crate::error::Result;
 use crate::progress::Job;
-use crate::store::{self, Target};
+use crate::store::{self, SqliteAccess, Target, journal};
 
 /// Rows that are looked up together.
 const CHUNK: i64 = 5_000;
@@ -36,21 +37,56 @@ pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
     // A server does not keep a transaction open for long that says nothing: what only looks at the rows comes before.
     let fates = Fates::begin(&request.staged)?;
     let rows = Rows { files: fates.files()?.into_iter().collect(), repeats: fates.repeats()? };
-    let compared = target.read(async |db| compare(db, &fates, rows, request, job).await).await;
+    let planned = plan_on(&target, fates, rows, request, job).await;
     target.close().await?;
-    let Compared { impact, added, repeat } = compared?;
-    let package = request.package_id();
-    fates.keep(&serde_json::to_string(&Stamp { package: package.clone() }).unwrap_or_default())?;
+    let (Compared { impact, added, repeat, .. }, stamp) = planned?;
     let (_, counts) = count(&request.staged)?;
     Ok(PlanView {
         profile: request.profile.clone(),
         mode: request.mode,
-        sentence: sentence(&counts, added, &impact, &request.profile.name),
+        sentence: sentence(&counts, added, stamp.scores, &impact, &request.profile.name),
         counts,
         impact,
-        package,
+        scores: stamp.scores,
+        package: stamp.package,
         repeat_of: repeat.map(shown),
     })
+}
+
+async fn plan_on(
+    target: &Target,
+    fates: Fates,
+    rows: Rows,
+    request: &PlanRequest,
+    job: &Job,
+) -> Result<(Compared, Stamp)> {
+    let compared = target.read(async |db| compare(db, &fates, rows, request, job).await).await?;
+    let package = request.package_id();
+    let mut stamp = Stamp { package, fates: request.fates_id(), ledger: compared.ledger, scores: None };
+    fates.keep(&stamp.text())?;
+    // A package that was pushed before changes no scores either.
+    if let Some(plan) = request.scores.as_ref().filter(|_| compared.repeat.is_none()) {
+        stamp.scores = Some(target.read(async |db| count_scores(db, request, plan, job).await).await?);
+        super::fates::stamp(&request.staged, &stamp.text())?;
+    }
+    Ok((compared, stamp))
+}
+
+async fn count_scores(
+    db: &DatabaseConnection,
+    request: &PlanRequest,
+    plan: &ScorePlan,
+    job: &Job,
+) -> Result<ScoreCounts> {
+    let memberships = Memberships { db, staged: &request.staged, removes: request.remove_missing };
+    scores::count(&memberships, plan, job).await
+}
+
+/// Whether the plan that is kept has the fates that a plan would find now: nothing was written to the target since.
+pub(super) async fn is_planned(db: &DatabaseConnection, request: &PlanRequest) -> Result<bool> {
+    let stamp = Stamp::kept(&request.staged)?;
+    let ledger = journal::last_entry(db).await?;
+    Ok(stamp.is_some_and(|stamp| stamp.fates == request.fates_id() && stamp.ledger == ledger))
 }
 
 /// What the push needs to know of its plan; kept in `staged_state` as `plan`.
@@ -58,6 +94,26 @@ pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
 pub(super) struct Stamp {
     /// The package that the plan was made for
     pub(super) package: String,
+    /// Of the package without its scores
+    #[serde(default)]
+    pub(super) fates: String,
+    /// The last entry of the target's ledger
+    #[serde(default)]
+    pub(super) ledger: i64,
+    /// What becomes of scores
+    #[serde(default)]
+    pub(super) scores: Option<ScoreCounts>,
+}
+
+impl Stamp {
+    fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Of the plan that is kept with the staged rows.
+    pub(super) fn kept(staged: &SqliteAccess) -> Result<Option<Stamp>> {
+        Ok(kept_stamp(staged)?.and_then(|text| serde_json::from_str(&text).ok()))
+    }
 }
 
 /// What the rows are, without a look at the target.
@@ -74,6 +130,8 @@ struct Compared {
     added: Added,
     /// The push that has carried out the package already
     repeat: Option<i64>,
+    /// The last entry of the ledger
+    ledger: i64,
 }
 
 async fn compare(
@@ -92,7 +150,8 @@ async fn compare(
         clubs: u32::try_from(new_clubs).unwrap_or(u32::MAX),
         companies: u32::try_from(companies).unwrap_or(u32::MAX),
     };
-    Ok(Compared { impact, added, repeat: repeat.map(|push| push.id) })
+    let ledger = journal::last_entry(db).await?;
+    Ok(Compared { impact, added, repeat: repeat.map(|push| push.id), ledger })
 }
 
 struct Planner<'p> {

@@ -4,6 +4,7 @@ use muster_engine::Field;
 use muster_engine::recipe::PushMode;
 use serde::Serialize;
 
+use super::scores::ScoreCounts;
 use crate::config::ProfileInfo;
 use crate::staging::{Counts, IssueCount};
 use crate::store::entities::push;
@@ -117,6 +118,8 @@ pub struct PlanView {
     pub counts: PlanCounts,
     /// Fields that change, most first
     pub impact: Vec<FieldImpact>,
+    /// What becomes of scores; none where they stay as they are
+    pub scores: Option<ScoreCounts>,
     /// The package id; the push asks for it
     pub package: String,
     /// The push that carried out this package before
@@ -199,6 +202,8 @@ pub struct PushReport {
     pub rejected: u32,
     /// Nothing was written because this push had carried out the package before
     pub repeat_of: Option<u32>,
+    /// What became of scores; none where they stayed as they were
+    pub scores: Option<ScoreCounts>,
     /// Issues of the rows, by rule
     pub issues: Vec<IssueCount>,
     /// Rows by class

@@ -1,6 +1,7 @@
 //! What a push would do, in one English sentence without a full stop.
 
 use super::report::{FieldImpact, PlanCounts};
+use super::scores::ScoreCounts;
 
 /// What a plan adds apart from members.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,7 +12,13 @@ pub(super) struct Added {
 
 /// `Adds 12,747 members, 2 clubs and 19 companies, changes 3, skips 1 that differs; 12 % of prod's members would change
 /// company`.
-pub(super) fn sentence(counts: &PlanCounts, new: Added, impact: &[FieldImpact], profile: &str) -> String {
+pub(super) fn sentence(
+    counts: &PlanCounts,
+    new: Added,
+    scores: Option<ScoreCounts>,
+    impact: &[FieldImpact],
+    profile: &str,
+) -> String {
     let Added { clubs, companies } = new;
     let members = counts.insert - counts.joins.min(counts.insert);
     let mut added = vec![counted(members, "member", "members")];
@@ -59,6 +66,10 @@ pub(super) fn sentence(counts: &PlanCounts, new: Added, impact: &[FieldImpact], 
             "; {} {verb} not in the lists any more",
             counted(counts.remove, "member", "members")
         ));
+    }
+    if let Some(ScoreCounts { changed, .. }) = scores {
+        let verb = if changed == 1 { "changes" } else { "change" };
+        sentence.push_str(&format!("; {} {verb}", counted(changed, "unified score", "unified scores")));
     }
     if !shares.is_empty() {
         sentence.push_str("; ");
@@ -128,9 +139,14 @@ mod tests {
             |field, changes| FieldImpact { field, changes, overwrites: changes, members: 25, warn: false };
         let impact = [field(Field::Company, 3), field(Field::Email, 0)];
         assert_eq!(
-            sentence(&counts, Added::default(), &impact, "prod"),
+            sentence(&counts, Added::default(), None, &impact, "prod"),
             "Adds 2 members, changes 3, skips 1 that contradicts another row; 2 members are not in the lists any more; \
              12 % of prod’s members would change company"
+        );
+        let scores = Some(ScoreCounts { changed: 1200, ..ScoreCounts::default() });
+        assert!(
+            sentence(&counts, Added::default(), scores, &[], "prod")
+                .ends_with("; 1,200 unified scores change")
         );
     }
 
@@ -169,7 +185,7 @@ mod tests {
             ),
             (counts(2, 0, 0, 30), 0, 1, "Adds 2 members and 1 company, refuses 30 rows with errors"),
         ] {
-            assert_eq!(sentence(&counts, Added { clubs, companies }, &[], "local"), expected);
+            assert_eq!(sentence(&counts, Added { clubs, companies }, None, &[], "local"), expected);
         }
     }
 }

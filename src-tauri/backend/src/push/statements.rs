@@ -5,9 +5,11 @@ use sea_orm::{DbBackend, EntityTrait, QueryTrait};
 use serde::Serialize;
 
 use super::carry_out::{FINISH, TABLES, insert_files_sql};
+use super::plan::Stamp;
 use super::readings::{INSERT_COMPANY_LIST, INSERT_READING, NOTE_READING};
 use super::report::PlanCounts;
 use super::rows::count;
+use super::scores::{self, ScoreCounts};
 use super::{PlanRequest, drift, merge, planned, rejects, removal};
 use crate::error::Result;
 use crate::store::entities::push;
@@ -40,7 +42,8 @@ pub async fn plan_statements(request: &PlanRequest) -> Result<Vec<PlannedStateme
             Access::Sqlite(_) => DbBackend::Sqlite,
         };
         let entry = EntryText { id: ":entry".to_owned(), year: ":year".to_owned() };
-        let push = Push { request: &request, counts, backend, entry };
+        let rescored = Stamp::kept(&request.staged)?.and_then(|stamp| stamp.scores).unwrap_or_default();
+        let push = Push { request: &request, counts, rescored, backend, entry };
         let tidied =
             |statement: PlannedStatement| PlannedStatement { sql: tidied(&statement.sql), ..statement };
         Ok(push.statements().into_iter().map(tidied).collect())
@@ -63,11 +66,12 @@ fn tidied(sql: &str) -> String {
 pub(super) struct Push<'p> {
     pub(super) request: &'p PlanRequest,
     pub(super) counts: PlanCounts,
+    pub(super) rescored: ScoreCounts,
     pub(super) backend: DbBackend,
     pub(super) entry: EntryText,
 }
 
-fn said(purpose: &str, sql: impl Into<String>, rows: Option<u32>) -> PlannedStatement {
+pub(super) fn said(purpose: &str, sql: impl Into<String>, rows: Option<u32>) -> PlannedStatement {
     PlannedStatement { purpose: purpose.to_owned(), sql: sql.into(), rows }
 }
 
@@ -78,6 +82,7 @@ impl Push<'_> {
         all.extend(self.insert());
         all.extend(self.update());
         all.extend(self.remove());
+        all.extend(self.scores());
         all.extend(self.refuse());
         all.extend(self.close());
         all
@@ -192,6 +197,11 @@ impl Push<'_> {
         all
     }
 
+    fn scores(&self) -> Vec<PlannedStatement> {
+        let Some(plan) = &self.request.scores else { return Vec::new() };
+        scores::shown_statements(plan, self.backend, &self.entry, &self.rescored)
+    }
+
     /// The reject inbox.
     fn refuse(&self) -> Vec<PlannedStatement> {
         if self.counts.reject == 0 {
@@ -227,7 +237,7 @@ impl Push<'_> {
 mod tests {
     use super::*;
     use crate::progress::Job;
-    use crate::push::{Fate, Readings, push};
+    use crate::push::{Fate, Readings, ScorePlan, ScoreSettings, push};
     use crate::push::{PushMode, make_plan, plan_rows};
     use crate::store::fixture::Fixture;
     use crate::store::sql::recorded;
@@ -256,6 +266,7 @@ mod tests {
                 mode,
                 remove_missing: mode == PushMode::Mirror,
                 readings: Readings::default(),
+                scores: Some(ScorePlan::new(ScoreSettings::default()).unwrap()),
                 ..fixture.request(&recipe)
             };
             let plan = make_plan(&request, &Job::silent()).await.unwrap();
@@ -265,7 +276,13 @@ mod tests {
             assert!(ran.remove(0).starts_with("ATTACH"), "the import's own file, whose path is a value");
             let year = fixture.number("SELECT year FROM audit_entry ORDER BY id DESC LIMIT 1").to_string();
             let entry = EntryText { id: report.push.to_string(), year };
-            let shown = Push { request: &request, counts: plan.counts, backend: DbBackend::Sqlite, entry };
+            let shown = Push {
+                request: &request,
+                counts: plan.counts,
+                rescored: plan.scores.unwrap_or_default(),
+                backend: DbBackend::Sqlite,
+                entry,
+            };
             assert_eq!(without_reads(&shown), ran, "{mode:?}");
             assert_eq!(mode == PushMode::InsertNew, plan.counts.update == 0, "{:?}", plan.counts);
             // Changes somebody, and takes somebody away, for the next rounds.

@@ -9,8 +9,9 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde::Serialize;
 use serde_json::json;
 
-use super::brought_back;
 use super::report::shown;
+use super::undo_rows::ByMember;
+use super::{brought_back, undo_rows, undo_scores};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::store::entities::push;
@@ -49,6 +50,10 @@ pub struct UndoReport {
     pub brought_back: u32,
     /// Members that were changed since and are kept
     pub kept: u32,
+    /// Other members of the clubs whose scores it had changed and that are as before
+    pub scores_restored: u32,
+    /// Those among them whose scores were changed since and are kept
+    pub scores_kept: u32,
     /// The first of them
     pub kept_members: Vec<KeptMember>,
 }
@@ -84,12 +89,7 @@ struct Undo<'u> {
 }
 
 /// Tables in an order in which their rows can be removed; reversed, they can be added.
-static BY_MEMBER: [ByMember; 4] = [
-    (
-        &journal::SCORE_HISTORY,
-        "INNER JOIN membership ON score_history.membership_id = membership.id",
-        "membership.member_id",
-    ),
+static BY_MEMBER: [ByMember; 3] = [
     (
         &journal::SOURCE_RECORD,
         "INNER JOIN membership ON source_record.membership_id = membership.id",
@@ -99,11 +99,8 @@ static BY_MEMBER: [ByMember; 4] = [
     (&journal::MEMBER, "", "member.id"),
 ];
 
-/// A table, what leads from its rows to their members, and the member.
-type ByMember = (&'static Table, &'static str, &'static str);
-
 /// The members who can be taken back. Not as a join: SQLite would read the whole other table for it.
-const FREE: &str = "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0)";
+pub(super) const FREE: &str = "(SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0 AND undo_member.did <> 'scored')";
 
 impl Undo<'_> {
     async fn look(&self, db: &DatabaseConnection) -> Result<UndoReport> {
@@ -123,15 +120,17 @@ impl Undo<'_> {
         let entry = journal::open(db, self.ledger(&report)).await?;
         // Each table is a step of the progress.
         let steps = u64::try_from(2 * BY_MEMBER.len()).ok();
+        undo_scores::remove(db, self.id, entry).await?;
         for (at, by_member) in (1..).zip(BY_MEMBER) {
-            self.remove_added(db, entry, by_member).await?;
+            undo_rows::remove_added(db, (self.id, entry), by_member, FREE).await?;
             job.report("undo", at, steps)?;
         }
         for (at, (table, ..)) in (1 + BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
             self.bring_back(db, entry, table).await?;
-            self.revert(db, entry, table).await?;
+            undo_rows::revert(db, (self.id, entry), table, FREE).await?;
             job.report("undo", at, steps)?;
         }
+        undo_scores::restore(db, self.id, entry).await?;
         self.turn_rejects(db, entry).await?;
         // Last: now nobody refers to what only this entry needed.
         self.remove_lookups(db, entry, &report).await?;
@@ -157,7 +156,7 @@ impl Undo<'_> {
 
     /// `undo_member`: whose rows the entry wrote, what it did to them, and whether they can be taken back.
     async fn find_members(&self, db: &DatabaseConnection) -> Result<()> {
-        let columns = "member_id BIGINT PRIMARY KEY, did TEXT, kept BIGINT, changed_by BIGINT";
+        let columns = "member_id BIGINT PRIMARY KEY, did TEXT, kept BIGINT, changed_by BIGINT, scores_kept BIGINT DEFAULT 0";
         let backend = db.get_database_backend();
         db.execute_unprepared(&temporary(backend, "undo_member", columns)).await?;
         let added = "INSERT INTO undo_member (member_id, did, kept, changed_by)
@@ -191,6 +190,7 @@ impl Undo<'_> {
                  GROUP BY change.member_id) AS taken
              WHERE undo_member.member_id = taken.id AND undo_member.kept = 0";
         run(db, taken, [self.id.into()]).await?;
+        undo_scores::find_members(db, self.id).await?;
         if backend == DbBackend::Postgres {
             db.execute_unprepared("ANALYZE undo_member").await?;
         }
@@ -202,7 +202,9 @@ impl Undo<'_> {
                  count(CASE WHEN kept = 0 AND did = 'added' THEN 1 END) AS removed,
                  count(CASE WHEN kept = 0 AND did = 'changed' THEN 1 END) AS restored,
                  count(CASE WHEN kept = 0 AND did = 'removed' THEN 1 END) AS brought_back,
-                 count(CASE WHEN kept = 1 THEN 1 END) AS kept
+                 count(CASE WHEN kept = 1 THEN 1 END) AS kept,
+                 count(CASE WHEN did = 'scored' AND scores_kept = 0 THEN 1 END) AS scores_restored,
+                 count(CASE WHEN did = 'scored' AND scores_kept = 1 THEN 1 END) AS scores_kept
              FROM undo_member";
         let row = one(db, counts, []).await?;
         let count = |name: &str| -> Result<u32> { Ok(shown(row.try_get("", name)?)) };
@@ -228,6 +230,8 @@ impl Undo<'_> {
             restored: count("restored")?,
             brought_back: count("brought_back")?,
             kept: count("kept")?,
+            scores_restored: count("scores_restored")?,
+            scores_kept: count("scores_kept")?,
             kept_members,
         })
     }
@@ -244,23 +248,6 @@ impl Undo<'_> {
             removed: Set(report.removed.into()),
             ..journal::blank("undo", self.person, self.profile, &now())
         }
-    }
-
-    /// Rows that the entry had added go, and their images are kept.
-    async fn remove_added(
-        &self,
-        db: &DatabaseConnection,
-        entry: Entry,
-        (table, joins, member): ByMember,
-    ) -> Result<()> {
-        let name = table.name;
-        let which = format!(
-            "{joins} WHERE {member} IN {FREE} AND EXISTS (
-                 SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = '{name}'
-                     AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)"
-        );
-        journal::keep_before(db, entry, table, member, &which, [self.id.into()]).await?;
-        remove_kept(db, entry, name).await
     }
 
     /// Companies, clubs, files and rejects that the entry had added, and that nothing refers to: only where nobody has
@@ -294,53 +281,20 @@ impl Undo<'_> {
                          AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)"
             );
             journal::keep_before(db, entry, table, "NULL", &which, [self.id.into()]).await?;
-            remove_kept(db, entry, name).await?;
+            undo_rows::remove_kept(db, entry, name).await?;
         }
         Ok(())
     }
 
-    /// Rows that the entry had removed come back as they were.
+    /// Rows that the entry had removed come back as they were; what members refer to comes before them.
     async fn bring_back(&self, db: &DatabaseConnection, entry: Entry, table: &'static Table) -> Result<()> {
+        let undone = (self.id, entry);
         if table.name == journal::MEMBER.name {
             for lookup in [&journal::COMPANY, &journal::CLUB, &journal::SOURCE_FILE, &journal::REJECT] {
-                let from = removed_images(lookup.name, "change.member_id IS NULL");
-                run(db, &lookup.restore(db.get_database_backend(), &from), [self.id.into()]).await?;
-                self.note_back(db, entry, lookup.name, "change.member_id IS NULL").await?;
+                undo_rows::bring_back(db, undone, lookup, "change.member_id IS NULL").await?;
             }
         }
-        let from = removed_images(table.name, OF_FREE_MEMBER);
-        run(db, &table.restore(db.get_database_backend(), &from), [self.id.into()]).await?;
-        self.note_back(db, entry, table.name, OF_FREE_MEMBER).await
-    }
-
-    /// Notes rows that came back: they have an image after and none before.
-    async fn note_back(&self, db: &DatabaseConnection, entry: Entry, table: &str, which: &str) -> Result<()> {
-        let sql = format!(
-            "INSERT INTO change (year, push_id, table_name, first_id, last_id, member_id, after)
-             SELECT {}, {}, change.table_name, change.first_id, change.last_id, change.member_id, change.before
-             FROM change WHERE change.push_id = $1 AND change.table_name = '{table}' AND change.before IS NOT NULL
-                 AND change.after IS NULL AND {which}",
-            entry.year, entry.id
-        );
-        run(db, &sql, [self.id.into()]).await?;
-        Ok(())
-    }
-
-    /// Rows that the entry had changed become what they were.
-    async fn revert(&self, db: &DatabaseConnection, entry: Entry, table: &'static Table) -> Result<()> {
-        let name = table.name;
-        let which = format!(
-            "INNER JOIN change ON change.first_id = {name}.id WHERE change.push_id = $1 AND change.table_name = '{name}'
-                 AND change.before IS NOT NULL AND change.after IS NOT NULL AND {OF_FREE_MEMBER}"
-        );
-        journal::keep_before(db, entry, table, "change.member_id", &which, [self.id.into()]).await?;
-        let from = format!(
-            "SELECT change.first_id AS id, change.before AS image FROM change
-             WHERE change.push_id = $1 AND change.table_name = '{name}' AND change.before IS NOT NULL
-                 AND change.after IS NOT NULL AND {OF_FREE_MEMBER}"
-        );
-        run(db, &table.revert(db.get_database_backend(), &from), [self.id.into()]).await?;
-        journal::keep_after(db, entry, table).await
+        undo_rows::bring_back(db, undone, table, &format!("change.member_id IN {FREE}")).await
     }
 
     /// Rows of the inbox that a replay took in are open again, and those that an undo opened are taken in again: where
@@ -351,7 +305,7 @@ impl Undo<'_> {
              WHERE change.push_id = $1 AND change.table_name = 'reject' AND change.before IS NOT NULL
                  AND reject.version = CAST(change.after ->> 'version' AS bigint)
                  AND coalesce(reject.replayed_by, 0) = coalesce(CAST(change.after ->> 'replayed_by' AS bigint), 0)
-                 AND (change.member_id IS NULL OR {OF_FREE_MEMBER})"
+                 AND (change.member_id IS NULL OR change.member_id IN {FREE})"
         );
         let table = &journal::REJECT;
         if journal::keep_before(db, entry, table, "change.member_id", &which, [self.id.into()]).await? == 0 {
@@ -383,26 +337,4 @@ impl Undo<'_> {
             _ => error,
         })
     }
-}
-
-const OF_FREE_MEMBER: &str =
-    "change.member_id IN (SELECT undo_member.member_id FROM undo_member WHERE undo_member.kept = 0)";
-
-/// The images of rows of a table that the entry `$1` had removed.
-fn removed_images(table: &str, which: &str) -> String {
-    format!(
-        "SELECT change.before AS image FROM change WHERE change.push_id = $1 AND change.table_name = '{table}'
-             AND change.before IS NOT NULL AND change.after IS NULL AND {which}"
-    )
-}
-
-/// Removes the rows of a table whose images were just kept.
-async fn remove_kept(db: &DatabaseConnection, entry: Entry, table: &str) -> Result<()> {
-    let sql = format!(
-        "DELETE FROM {table} WHERE id IN (
-             SELECT change.first_id FROM change WHERE change.push_id = $1 AND change.table_name = '{table}'
-                 AND change.before IS NOT NULL AND change.after IS NULL)"
-    );
-    run(db, &sql, [entry.id.into()]).await?;
-    Ok(())
 }

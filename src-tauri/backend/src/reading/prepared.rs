@@ -10,6 +10,7 @@ use muster_engine::operations::Operations;
 use muster_engine::pipeline::{self, FilePlan, Occurrences, PlanSettings};
 use muster_engine::recipe::{Dimension, MatchSettings, Operation, RuleSettings};
 use muster_engine::resolve::SurvivorshipSettings;
+use muster_engine::score::ScoreSettings;
 use muster_engine::standardise::company::CompanyDimension;
 
 use super::columns::{Column, FileFacts};
@@ -89,6 +90,8 @@ pub struct PreparedImport {
     pub rules: RuleSettings,
     /// Who is who
     pub people: PeopleRecipe,
+    /// How scores are brought to one scale
+    pub scores: Option<ScoreSettings>,
     /// The companies that records refer to
     pub companies: Arc<CompanyDimension>,
     /// Today
@@ -114,6 +117,7 @@ impl PreparedImport {
             operations,
             rules,
             people: PeopleRecipe::default(),
+            scores: None,
             companies: Arc::new(CompanyDimension::new(companies)),
             today: today()?,
         })

@@ -29,6 +29,7 @@ impl PreparedImport {
             matching: self.people.matching,
             resolve: self.people.resolve.clone(),
             decisions: self.people.decisions.clone(),
+            scores: self.scores.clone(),
             push: PushSettings::default(),
             ..Recipe::of_files(self.files.iter().map(file_recipe).collect())
         }

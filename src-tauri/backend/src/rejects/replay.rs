@@ -205,6 +205,7 @@ impl Ready {
             keep_hand_edits: true,
             package,
             readings: Readings::default(),
+            scores: None,
             replay: Some(rows),
         };
         Ok(Ready { request, _folder: folder })

@@ -79,6 +79,7 @@ pub(super) fn prepare(recipe: &Recipe, base: &Path, look: Look, job: &Job) -> Re
         resolve: recipe.resolve.clone(),
         decisions: recipe.decisions.clone(),
     };
+    import.scores.clone_from(&recipe.scores);
     Ok(import)
 }
 

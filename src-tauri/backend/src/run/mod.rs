@@ -24,7 +24,7 @@ use crate::imports::{blocking, person};
 use crate::people::{match_by_recipe, matched_counts};
 use crate::profiles::Profiles;
 use crate::progress::Job;
-use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary, PushedDecisions};
+use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary, PushedDecisions, ScorePlan};
 use crate::reading::prepared::PreparedImport;
 use crate::staging::{RowQuery, Staging};
 use crate::store::{DataKey, SqliteAccess};
@@ -145,6 +145,7 @@ async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<
         issues: streamed.issues,
         people,
         push: None,
+        scores: None,
         sql: None,
         seconds,
     };
@@ -184,6 +185,7 @@ async fn to_database(
         keep_hand_edits: !request.recipe.resolve.as_ref().is_some_and(|rules| rules.overwrite_hand_edits),
         package: import.package_parts(),
         readings: import.readings(),
+        scores: import.scores.clone().map(ScorePlan::new).transpose()?,
         replay: None,
     };
     let started = Instant::now();
@@ -191,10 +193,11 @@ async fn to_database(
     seconds.plan = started.elapsed().as_secs_f64();
     let sql = if request.sql { Some(push::plan_statements(&plan_request).await?) } else { None };
     let started = Instant::now();
-    let summary = if request.plan_only {
-        planned(&plan)
+    let (summary, scores) = if request.plan_only {
+        (planned(&plan), plan.scores)
     } else {
-        PushSummary::from(&push::push(&plan_request, &plan.package, job).await?)
+        let report = push::push(&plan_request, &plan.package, job).await?;
+        (PushSummary::from(&report), report.scores)
     };
     seconds.push = started.elapsed().as_secs_f64();
     let started = Instant::now();
@@ -203,7 +206,7 @@ async fn to_database(
     }
     seconds.export = started.elapsed().as_secs_f64();
     let report = staged.report(files, summary, seconds).await?;
-    Ok((import, Report { sql, ..report }))
+    Ok((import, Report { scores, sql, ..report }))
 }
 
 /// Rows staged in a temporary folder, encrypted with a key that nobody else ever knows.
@@ -262,7 +265,7 @@ impl Staged {
                 Some(matched) => People::of_counts(matched),
                 None => People::new(counts.clean, staging.repeats()?),
             };
-            Ok(Report { counts, files, issues, people, push: Some(push), sql: None, seconds })
+            Ok(Report { counts, files, issues, people, push: Some(push), scores: None, sql: None, seconds })
         })
         .await
     }

@@ -4,7 +4,7 @@ use muster_engine::{Level, Rule};
 use serde::Serialize;
 
 use crate::people::PeopleCounts;
-use crate::push::{PlannedStatement, PushSummary};
+use crate::push::{PlannedStatement, PushSummary, ScoreCounts};
 use crate::reading::FileKind;
 use crate::reading::prepared::PreparedFile;
 use crate::staging::{Counts, Repeats};
@@ -22,6 +22,9 @@ pub struct Report {
     pub people: People,
     /// What went to the database; `None` where the target was a folder
     pub push: Option<PushSummary>,
+    /// What became of scores, or would; `None` where they stay as they are
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scores: Option<ScoreCounts>,
     /// The statements that a push would run, where they were asked for
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sql: Option<Vec<PlannedStatement>>,

@@ -148,6 +148,7 @@ impl Fixture {
             keep_hand_edits: true,
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
             readings: Readings::default(),
+            scores: None,
             replay: None,
         }
     }

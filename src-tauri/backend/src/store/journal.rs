@@ -185,7 +185,7 @@ pub struct EntryText {
 }
 
 impl Entry {
-    fn text(self) -> EntryText {
+    pub(crate) fn text(self) -> EntryText {
         EntryText { id: self.id.to_string(), year: self.year.to_string() }
     }
 }
@@ -295,6 +295,14 @@ pub fn keep_after_sql(backend: DbBackend, entry: &EntryText, table: &Table) -> S
 /// When the database fails.
 pub async fn last_id(db: &impl ConnectionTrait, table: &Table) -> Result<i64> {
     Ok(one(db, &format!("SELECT coalesce(max(id), 0) FROM {}", table.name), []).await?.try_get_by_index(0)?)
+}
+
+/// The last entry of the ledger; 0 without any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_entry(db: &impl ConnectionTrait) -> Result<i64> {
+    Ok(one(db, "SELECT coalesce(max(id), 0) FROM push", []).await?.try_get_by_index(0)?)
 }
 
 /// Notes that the rows of a table above an id are new: the lock kept others from adding any.

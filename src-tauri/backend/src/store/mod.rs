@@ -13,6 +13,8 @@ mod migrate;
 pub mod people_settings;
 pub mod postgres;
 pub mod push;
+pub mod score_history;
+pub mod score_settings;
 pub mod sql;
 pub mod sqlite;
 pub mod target;

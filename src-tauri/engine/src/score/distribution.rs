@@ -68,7 +68,7 @@ pub struct DistributionBuilder {
 impl DistributionBuilder {
     /// Adds a score.
     pub fn push(&mut self, score: Option<f64>) {
-        self.tally.push(score);
+        self.tally.push(score, 1);
     }
 
     /// Adds what another builder gathered.

@@ -77,9 +77,14 @@ impl ScaleBuilder {
 
     /// Adds the score of a membership. A score that is no usable number counts as refused and changes nothing else.
     pub fn push(&mut self, club: &str, score: Option<f64>) {
+        self.push_times(club, score, 1);
+    }
+
+    /// As [`ScaleBuilder::push`] of as many memberships as have the same score.
+    pub fn push_times(&mut self, club: &str, score: Option<f64>, times: u32) {
         match self.clubs.get_mut(club) {
-            Some(tally) => tally.push(score),
-            None => self.clubs.entry(club.to_owned()).or_default().push(score),
+            Some(tally) => tally.push(score, times),
+            None => self.clubs.entry(club.to_owned()).or_default().push(score, times),
         }
     }
 
@@ -176,6 +181,11 @@ impl Scale {
     /// Names method, parameters and what was fitted: equal only where the same scores come out.
     pub const fn version(&self) -> &MethodVersion {
         &self.version
+    }
+
+    /// The date from which decay counts back.
+    pub const fn as_of(&self) -> Date {
+        self.as_of
     }
 
     /// The settings that it was fitted with.

@@ -21,11 +21,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn push(&mut self, score: Option<f64>) {
+    pub(super) fn push(&mut self, score: Option<f64>, times: u32) {
         match score.map(usable) {
-            None => self.missing += 1,
-            Some(None) => self.refused += 1,
-            Some(Some(score)) => *self.counts.entry(score.to_bits()).or_default() += 1,
+            None => self.missing += times,
+            Some(None) => self.refused += times,
+            Some(Some(score)) => *self.counts.entry(score.to_bits()).or_default() += times,
         }
     }
 
@@ -63,7 +63,7 @@ mod tests {
     fn counts_each_value_once() {
         let mut tally = Tally::default();
         for score in [Some(2.0), None, Some(-0.0), Some(2.0), Some(0.0), Some(f64::NAN)] {
-            tally.push(score);
+            tally.push(score, 1);
         }
         assert_eq!(tally.sorted(), [(0.0, 2), (2.0, 2)]);
         assert_eq!((tally.missing, tally.refused), (1, 1));

@@ -1,7 +1,8 @@
-import type { Counts, ImportSummary, ImportView, NewOperation, Step } from "../bindings";
+import type { Counts, ImportSummary, ImportView, NewOperation, ScoresView, Step } from "../bindings";
 import { type FileChoices, newChoices, viewOfFile } from "./columns";
 import type { SourceFile, SourceRow } from "./data";
 import { type Derived, derive, type StoredOperation } from "./rows";
+import { NO_SCORES } from "./scores";
 
 /** One import of the fake: its files, the person's choices and steps. */
 export class FakeImport {
@@ -13,6 +14,7 @@ export class FakeImport {
   staged = false;
   stale = false;
   pushed: string | null = null;
+  scores: ScoresView = NO_SCORES;
   readonly created = "2026-11-02T08:30:00Z";
   updated = "2026-11-20T15:04:00Z";
   private choices = new Map<number, FileChoices>();

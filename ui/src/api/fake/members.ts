@@ -282,7 +282,7 @@ export abstract class FakeMembers extends FakeProfiles {
     if (!undo) return null;
     this.undos.delete(entry);
     undo();
-    const none = { removed: 0, restored: 0, kept: 0, kept_members: [] };
+    const none = { removed: 0, restored: 0, kept: 0, scores_restored: 0, scores_kept: 0, kept_members: [] };
     return { push: entry, undo: ++this.entry, brought_back: 1, ...none };
   }
 }

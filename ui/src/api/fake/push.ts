@@ -12,11 +12,14 @@ import type {
 } from "../bindings";
 import type { FakeImport } from "./import";
 import { countIssues } from "./rows";
+import { previewScores } from "./scores";
 
 /** The recipe's steps and the mode are part of a package: another step makes another package. */
 function packageOf(found: FakeImport, how: PushChoice): string {
   const steps = found.operations.filter((op) => !op.undone).map((op) => op.id);
-  return `package-${found.id}-${found.files.length}-${steps.join(".")}-${how.mode}-${how.remove_missing}`;
+  const { unify, settings } = found.scores;
+  const scores = unify ? JSON.stringify(settings) : "";
+  return `package-${found.id}-${found.files.length}-${steps.join(".")}-${how.mode}-${how.remove_missing}${scores}`;
 }
 
 const repeatOf = (found: FakeImport, how: PushChoice, history: PushEntry[]) =>
@@ -56,6 +59,7 @@ export function planCounts(
     impact: updates
       ? [{ field: "state" as const, changes: 1, overwrites: 1, members: 2, warn: how.mode === "mirror" }]
       : [],
+    scores: found.scores.unify && repeat === null ? previewScores(found, found.scores.settings).counts : null,
     package: packageOf(found, how),
     repeat_of: repeat,
   };
@@ -146,6 +150,7 @@ export function reportOf(
     removed: how.remove_missing ? plan.counts.remove : 0,
     rejected: plan.counts.reject,
     repeat_of: plan.repeat_of,
+    scores: plan.scores,
     issues: countIssues(found.derived()),
     counts: found.counts(),
   };
@@ -186,6 +191,8 @@ export function undoOf(history: PushEntry[], id: number, dryRun: boolean): UndoR
     restored: entry.updated,
     brought_back: entry.removed,
     kept: 1,
+    scores_restored: 0,
+    scores_kept: 0,
     kept_members: [{ member: 7, name: "Ann Lee", changed_by: 2 }],
   };
   if (dryRun) return report;

@@ -20,6 +20,8 @@ function said(report: UndoReport, done: boolean): string {
   if (report.removed > 0) parts.push(`${plural(report.removed, "member")} removed`);
   if (report.restored > 0) parts.push(`${plural(report.restored, "member")} restored`);
   if (report.brought_back > 0) parts.push(`${plural(report.brought_back, "member")} brought back`);
+  if (report.scores_restored > 0)
+    parts.push(`scores of ${plural(report.scores_restored, "other member")} as before`);
   if (parts.length === 0) return done ? "Nothing had to be taken back." : "Nothing is left to take back.";
   return done ? `${parts.join(", ")}.` : `${parts.join(", ")}: that is what the undo does.`;
 }

@@ -11,6 +11,7 @@ import { DeleteMember } from "./DeleteMember";
 import { EditMember } from "./EditMember";
 import { nameOf } from "./fields";
 import { MemberHistory, MemberSources } from "./MemberHistory";
+import { MemberScores } from "./MemberScores";
 import classes from "./Members.module.css";
 
 function Facts({ values, unknown }: { values: FieldValue[]; unknown?: boolean }) {
@@ -66,6 +67,9 @@ function Details({ view }: { view: MemberView }) {
     <Tabs defaultValue="details" keepMounted={false}>
       <Tabs.List>
         <Tabs.Tab value="details">Details</Tabs.Tab>
+        <Tabs.Tab value="scores" data-testid="member-tab-scores">
+          Scores
+        </Tabs.Tab>
         <Tabs.Tab value="history" data-testid="member-tab-history">
           History
         </Tabs.Tab>
@@ -81,6 +85,9 @@ function Details({ view }: { view: MemberView }) {
             <Membership key={membership.id} membership={membership} />
           ))}
         </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="scores" pt="md">
+        <MemberScores id={view.id} />
       </Tabs.Panel>
       <Tabs.Panel value="history" pt="md">
         <MemberHistory history={view.history} />

@@ -153,6 +153,28 @@ describe("the Members screen", () => {
     await waitFor(() => expect(screen.getByTestId("members-found")).toHaveTextContent("69 members"));
   });
 
+  it("draws a member's scores, of each club and of all together, with tables", async () => {
+    const { user } = open({ at: "#/members/1" });
+    await user.click(await screen.findByTestId("member-tab-scores"));
+    const chart = await screen.findByTestId("score-chart");
+    expect(within(chart).getByRole("img")).toHaveAccessibleName(
+      /Unity Golf Club: 48.5, then 55.25;.*together/,
+    );
+    expect(chart.querySelectorAll("path")).toHaveLength(3);
+    expect(screen.getByTestId("score-combined")).toHaveTextContent(
+      "(2 × 55.25 + 1 × 61) ÷ (2 + 1) = 57.1667",
+    );
+    expect(screen.getByTestId("score-rows-1")).toHaveTextContent("55.25");
+    expect(screen.getByTestId("score-rows-combined")).toHaveTextContent("52.67");
+    await expectAccessible();
+  });
+
+  it("says so where a member has no history of scores", async () => {
+    const { user } = open({ at: "#/members/2" });
+    await user.click(await screen.findByTestId("member-tab-scores"));
+    expect(await screen.findByTestId("no-scores")).toBeVisible();
+  });
+
   it("hides personal data, also from the form", async () => {
     localStorage.setItem("muster-hide-personal-data", "true");
     open({ at: "#/members/1" });

@@ -28,9 +28,15 @@ import { PlanCards } from "./PlanCards";
 import { PlanDetails } from "./PlanDetails";
 import classes from "./Push.module.css";
 import { ReportCard } from "./ReportCard";
+import { ScoresCard } from "./ScoresCard";
 import { SqlDrawer } from "./SqlDrawer";
 
-type Props = { view: ImportView; onFix: (filter: Partial<RowQuery>) => void; onColumns: () => void };
+type Props = {
+  view: ImportView;
+  onFix: (filter: Partial<RowQuery>) => void;
+  onColumns: () => void;
+  onScores: () => void;
+};
 
 /** "local (dev)", or only "prod" where the name says it all */
 export function profileName({ profile }: Pick<PlanView, "profile">): string {
@@ -175,7 +181,7 @@ function Plan({ view, plan, how, onFix }: PlanProps) {
 }
 
 /** Step 5: what a push would do, the push, and its report. */
-export function PushScreen({ view, onFix, onColumns }: Props) {
+export function PushScreen({ view, onFix, onColumns, onScores }: Props) {
   const api = useApi();
   const client = useQueryClient();
   const [how, setHow] = useState<PushChoice>({ mode: "insert-new", remove_missing: false });
@@ -200,6 +206,7 @@ export function PushScreen({ view, onFix, onColumns }: Props) {
           </ErrorNotice>
         )}
         <ModeChoice how={how} onChange={setHow} />
+        <ScoresCard importId={view.id} plan={plan.data} onOpen={onScores} />
         {plan.isFetching && !plan.data && <Loading name={job} />}
         {plan.data && <Plan key={plan.data.package} view={view} plan={plan.data} how={how} onFix={onFix} />}
       </Stack>

@@ -81,6 +81,12 @@ export function ReportCard({ report, profile }: { report: PushReport; profile: s
               {plural(report.removed, "membership")} removed: the lists do not have them any more.
             </Text>
           )}
+          {report.scores && (
+            <Text size="sm" data-testid="report-scores">
+              {plural(report.scores.changed, "unified score")} changed, {plural(report.scores.history, "row")}{" "}
+              added to the score history.
+            </Text>
+          )}
           <Issues report={report} />
         </div>
       </Group>
