@@ -12,6 +12,7 @@ mod people;
 mod profiles;
 mod push;
 mod rejects;
+mod statistics;
 mod workspace;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -97,6 +98,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::member_create,
             members::member_edit,
             members::member_remove,
+            statistics::statistics,
+            statistics::statistics_save,
             push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,
