@@ -1,6 +1,7 @@
 //! What people decided, found by the keys of records, and whether it still is about the records as they are.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use muster_engine::Field;
 use muster_engine::decisions::{PairDecision, RecipeDecisions, RecordKey, Seen};
@@ -32,6 +33,7 @@ pub(super) struct Book {
     by_pair: HashMap<(RecordKey, RecordKey), usize>,
     by_key: HashMap<RecordKey, Vec<usize>>,
     values: Vec<ValueDecision>,
+    values_by_key: HashMap<RecordKey, Vec<usize>>,
     resolve: resolve::Decisions,
     /// What was taken back: a target may still have it
     reverted: RecipeDecisions,
@@ -40,11 +42,24 @@ pub(super) struct Book {
 impl Book {
     /// Of decisions in any order: the latest on each pair counts.
     pub(super) fn new(pairs: impl IntoIterator<Item = Entry>, values: Vec<ValueDecision>) -> Book {
-        let mut book = Book { resolve: resolve::Decisions::new(values.clone()), values, ..Book::default() };
-        for entry in pairs {
-            book.add(entry);
-        }
+        let mut book = Book::default();
+        book.extend(pairs, values);
         book
+    }
+
+    /// Adds decisions.
+    pub(super) fn extend(
+        &mut self,
+        pairs: impl IntoIterator<Item = Entry>,
+        values: impl IntoIterator<Item = ValueDecision>,
+    ) {
+        pairs.into_iter().for_each(|entry| self.add(entry));
+        for value in values {
+            let key = RecordKey { source: value.source.clone(), key: value.source_key.clone() };
+            self.values_by_key.entry(key).or_default().push(self.values.len());
+            self.resolve.add(value.clone());
+            self.values.push(value);
+        }
     }
 
     /// Of a recipe's decisions.
@@ -69,11 +84,17 @@ impl Book {
         };
         let pairs: HashSet<_> = self.reverted.pairs.iter().map(pair).collect();
         let values: HashSet<_> = self.reverted.values.iter().map(value).collect();
-        self.values.extend(more.values.iter().filter(|one| !values.contains(&value(one))).cloned());
-        let mut entries = self.entries;
         let stands = more.pairs.iter().filter(|one| !pairs.contains(&pair(one)));
-        entries.extend(stands.map(|pair| Entry { set: 0, pair: pair.clone() }));
-        Book::new(entries, self.values).forgetting(self.reverted)
+        let stands: Vec<Entry> = stands.map(|pair| Entry { set: 0, pair: pair.clone() }).collect();
+        let chosen: Vec<ValueDecision> =
+            more.values.iter().filter(|one| !values.contains(&value(one))).cloned().collect();
+        self.extend(stands, chosen);
+        self
+    }
+
+    /// As [`Book::with`], of a book that others have, too; that book itself where there is nothing more.
+    pub(super) fn joined(self: &Arc<Book>, more: &RecipeDecisions) -> Arc<Book> {
+        if more.is_empty() { Arc::clone(self) } else { Arc::new(Book::clone(self).with(more)) }
     }
 
     fn add(&mut self, entry: Entry) {
@@ -127,11 +148,11 @@ impl Book {
     }
 
     /// The value decisions about any of some keys.
-    pub(super) fn values_of<'b>(&'b self, keys: &[&RecordKey]) -> impl Iterator<Item = &'b ValueDecision> {
-        let known = keys.iter().map(|key| (key.source.clone(), key.key.clone())).collect::<Vec<_>>();
-        self.values.iter().filter(move |value| {
-            known.iter().any(|(source, key)| *source == value.source && *key == value.source_key)
-        })
+    pub(super) fn values_of<'b>(
+        &'b self,
+        keys: impl Iterator<Item = &'b RecordKey>,
+    ) -> impl Iterator<Item = &'b ValueDecision> {
+        keys.filter_map(|key| self.values_by_key.get(key)).flatten().map(|at| &self.values[*at])
     }
 
     /// What of the decisions is about records of some keys: for a recipe and for the target.

@@ -13,6 +13,7 @@ mod migrate;
 pub mod people_settings;
 pub mod postgres;
 pub mod push;
+pub mod put_off;
 pub mod sql;
 pub mod sqlite;
 pub mod target;
