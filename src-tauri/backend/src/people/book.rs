@@ -142,6 +142,53 @@ impl Book {
         found.max_by_key(|at| &self.entries[*at].pair.decided)
     }
 
+    /// What is another value than when a person decided about two records. `a` has the first key of the decision.
+    pub(super) fn changes(&self, pair: &PairDecision, a: &Known, b: &Known) -> Vec<Change> {
+        let Some(Seen { a: of_a, b: of_b }) = &pair.seen else { return Vec::new() };
+        let of = |seen: &BTreeMap<Field, String>, known: &Known| {
+            COMPARED
+                .into_iter()
+                .filter_map(|field| {
+                    let (before, after) = (seen.get(&field).map(String::as_str), known.value(field));
+                    let owned = |text: Option<&str>| text.map(str::to_owned);
+                    let change =
+                        || Change { record: known.record, field, before: owned(before), after: owned(after) };
+                    let other = !alike(field, before, after);
+                    (other && self.was_changed(known, field, &pair.decided)).then(change)
+                })
+                .collect::<Vec<_>>()
+        };
+        let mut changes = of(of_a, a);
+        changes.extend(of(of_b, b));
+        changes
+    }
+
+    /// Whether a value that differs from what a person saw was changed. That of a row was, by its list. A member has the
+    /// values of all records that were put together: theirs was changed where a person typed it since the decision, or
+    /// where a list did and it is not what another of the records said, or what a person chose for them.
+    fn was_changed(&self, known: &Known, field: Field, decided: &str) -> bool {
+        if known.row.is_some() {
+            return true;
+        }
+        let since = known.changes.get(&field).filter(|change| change.at.as_str() > decided);
+        since.is_some_and(|change| change.by_hand || !self.was_said(known, field))
+    }
+
+    /// Whether a value of a record is one that people saw at one of its keys, or chose for it.
+    fn was_said(&self, known: &Known, field: Field) -> bool {
+        let value = known.value(field);
+        let seen_at = |key: &RecordKey, at: usize| {
+            let pair = &self.entries[at].pair;
+            let Some(seen) = &pair.seen else { return false };
+            let side = if pair.a == *key { &seen.a } else { &seen.b };
+            alike(field, side.get(&field).map(String::as_str), value)
+        };
+        known.keys().any(|key| self.of(key).iter().any(|at| seen_at(key, *at)))
+            || self
+                .values_of(known.keys())
+                .any(|chosen| chosen.field == field && alike(field, chosen.value.as_deref(), value))
+    }
+
     /// The value decisions, for survivorship.
     pub(super) fn values(&self) -> &resolve::Decisions {
         &self.resolve
@@ -173,26 +220,10 @@ pub(super) fn seen_of(known: &Known) -> BTreeMap<Field, String> {
     COMPARED.into_iter().filter_map(|field| Some((field, known.value(field)?.to_owned()))).collect()
 }
 
-/// What is another value than when a person decided about two records. `a` has the first key of the decision.
-pub(super) fn changes(pair: &PairDecision, a: &Known, b: &Known) -> Vec<Change> {
-    let Some(Seen { a: of_a, b: of_b }) = &pair.seen else { return Vec::new() };
-    let of = |seen: &BTreeMap<Field, String>, known: &Known| {
-        COMPARED
-            .into_iter()
-            .filter_map(|field| {
-                let (before, after) = (seen.get(&field).map(String::as_str), known.value(field));
-                let same = match (before, after) {
-                    (Some(before), Some(after)) => agree(field, before, after),
-                    (before, after) => before.is_none() && after.is_none(),
-                };
-                let owned = |text: Option<&str>| text.map(str::to_owned);
-                let change =
-                    Change { record: known.record, field, before: owned(before), after: owned(after) };
-                (!same).then_some(change)
-            })
-            .collect::<Vec<_>>()
-    };
-    let mut changes = of(of_a, a);
-    changes.extend(of(of_b, b));
-    changes
+/// Whether two values are the same to a person; so are two that are missing.
+fn alike(field: Field, one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => agree(field, one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
