@@ -165,7 +165,8 @@ step("statistics", async () => {
 
 step("statistics as tables", async () => {
   for (const name of ["state", "company", "age", "tenure", "club", "combinations", "pairs"]) {
-    await (await app.select(`[data-testid="view-${name}"] label:last-of-type`)).click();
+    await (await app.select(`[data-testid="view-${name}"] label[for$="-table"]`)).click();
+    await app.select(`[data-testid="statistic-${name}"] input[value="table"]:checked`);
   }
   await look("21-statistics-tables");
 });

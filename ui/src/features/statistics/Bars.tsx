@@ -1,14 +1,14 @@
 import { Table } from "@mantine/core";
 import { count, percent } from "../../components/format";
 import { ScrollRegion } from "../../components/ScrollRegion";
-import type { Bar } from "./groups";
+import { type Bar, longestOf } from "./groups";
 import classes from "./Statistics.module.css";
 
 type Props = { title: string; bars: Bar[]; all: number };
 
 /** Bars that lie, each with its name, its number and its share. A screen reader reads them as a list. */
 export function Bars({ title, bars, all }: Props) {
-  const most = Math.max(1, ...bars.map(({ members }) => members));
+  const most = longestOf(bars);
   return (
     <ul className={classes.bars} aria-label={`${title}, chart`}>
       {bars.map(({ key, label, members, kind }) => (
@@ -17,11 +17,13 @@ export function Bars({ title, bars, all }: Props) {
             {label}
           </span>
           <span className={classes.track} aria-hidden="true">
-            <span
-              className={classes.fill}
-              data-kind={kind}
-              style={{ width: members === 0 ? 0 : `max(2px, ${(members / most) * 100}%)` }}
-            />
+            {kind !== "others" && members > 0 && (
+              <span
+                className={classes.fill}
+                data-kind={kind}
+                style={{ width: `max(2px, ${(members / most) * 100}%)` }}
+              />
+            )}
           </span>
           <span className={classes.number}>
             {count(members)}

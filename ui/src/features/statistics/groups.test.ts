@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { barsOf, isDay, topOf } from "./groups";
+import { barsOf, isDay, longestOf, topOf } from "./groups";
 
 const group = (name: string | null, members: number) => ({ name, members });
 const short = (bars: ReturnType<typeof barsOf>) => bars.map(({ label, members }) => `${label} ${members}`);
@@ -13,6 +13,13 @@ describe("the bars of a chart", () => {
 
   it("does not put a single one together", () => {
     expect(short(topOf(groups, 3))).toEqual(["A 5", "B 4", "C 3", "D 2", "Not known 9"]);
+  });
+
+  it("measures them by the largest group, however many the others are together", () => {
+    expect(
+      longestOf(topOf([group("A", 5), ...groups.map(({ members }) => group(`x${members}`, members))], 1)),
+    ).toBe(5);
+    expect(longestOf([])).toBe(1);
   });
 
   it("counts what the backend left out with the others", () => {

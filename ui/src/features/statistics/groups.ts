@@ -34,6 +34,11 @@ export function topOf(groups: Group[], top: number, more?: LeftOut): Bar[] {
   return [...known.slice(0, top).map(barOf), others, ...unknown];
 }
 
+/** The members of the longest bar. Many groups together have none: it would make those of single groups short. */
+export function longestOf(bars: Bar[]): number {
+  return Math.max(1, ...bars.filter(({ kind }) => kind !== "others").map(({ members }) => members));
+}
+
 /** A whole day as `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
