@@ -55,6 +55,9 @@ mod push;
 // The plans that databases make for our statements.
 #[cfg(unix)]
 mod plans;
+// Members counted: by their facts, of a club, as a file.
+#[cfg(unix)]
+mod statistics;
 // Eight people who push at once.
 #[cfg(unix)]
 mod pushers;

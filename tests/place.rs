@@ -105,6 +105,14 @@ impl Place {
         }
     }
 
+    /// Runs statements in the database, from outside.
+    pub(crate) fn execute(&self, sql: &str) {
+        match &self.db {
+            Some(db) => drop(db.psql(sql)),
+            None => self.machine.database("live.db").execute_batch(sql).unwrap(),
+        }
+    }
+
     /// All that is known of the members, but for the ledger: equal contents, equal text.
     pub(crate) fn contents(&self) -> String {
         let (_, file) = self.run(&["export", "--out", "contents.csv"]);

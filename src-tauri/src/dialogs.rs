@@ -76,6 +76,21 @@ pub(crate) async fn save_file(app: &AppHandle, name: &str) -> Result<Option<Path
     off_thread(move || dialog.blocking_save_file()).await?.map(to_path).transpose()
 }
 
+/// Lets the person choose where statistics are saved.
+pub(crate) async fn save_statistics(app: &AppHandle) -> Result<Option<PathBuf>, Error> {
+    if let Some(path) = answer("MUSTER_E2E_SAVE_FILE") {
+        return Ok(Some(path.into()));
+    }
+    let dialog = app
+        .dialog()
+        .file()
+        .set_title("Save the statistics")
+        .add_filter("Excel workbook", &["xlsx"])
+        .add_filter("CSV", &["csv"])
+        .set_file_name("statistics.xlsx");
+    off_thread(move || dialog.blocking_save_file()).await?.map(to_path).transpose()
+}
+
 /// An answer that a test gives in place of a person.
 #[cfg(feature = "e2e")]
 fn answer(name: &str) -> Option<std::ffi::OsString> {

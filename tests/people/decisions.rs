@@ -189,6 +189,89 @@ async fn what_was_put_off_comes_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_off_stays_so_when_matching_runs_again() {
+    let machine = Machine::new();
+    let imports = machine.open().await;
+    let import = matched(&imports, &both(&machine)).await;
+    let order = async |imports: &Imports, import: u32| {
+        let items = queue(imports, import, QueueKind::ToReview).await;
+        items.iter().map(|item| (item.records[0].name.clone(), item.later)).collect::<Vec<_>>()
+    };
+    let before = order(&imports, import).await;
+    for at in [1, 0] {
+        let group = queue(&imports, import, QueueKind::ToReview).await.remove(at).group;
+        imports.people_decide(import, word(group, Verdict::Later)).await.unwrap();
+    }
+    let after = order(&imports, import).await;
+    let expected = [(&before[2].0, false), (&before[1].0, true), (&before[0].0, true)];
+    assert_eq!(after, expected.map(|(name, later)| (name.clone(), later)));
+    imports.people_match(import, &Job::silent()).await.unwrap();
+    assert_eq!(order(&imports, import).await, after);
+    // So it does when all is settled anew, and when the workspace is opened again.
+    let thresholds = imports.people(import).await.unwrap().thresholds;
+    imports.people_set_thresholds(import, thresholds, &Job::silent()).await.unwrap();
+    drop(imports);
+    let imports = machine.open().await;
+    imports.people_match(import, &Job::silent()).await.unwrap();
+    assert_eq!(order(&imports, import).await, after);
+    // Another import asks in its own order.
+    let next = matched(&imports, &both(&machine)).await;
+    assert_eq!(order(&imports, next).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_window_decides_and_reverts_counts_at_once() {
+    let machine = Machine::new();
+    let (imports, other) = (machine.open().await, machine.open().await);
+    let import = matched(&imports, &both(&machine)).await;
+    let said = async |imports: &Imports| find(imports, import, "oberholzer").await.decision;
+    assert_eq!((said(&imports).await, said(&other).await), (None, None));
+    let first = decide(&other, import, "oberholzer", Verdict::Different).await;
+    assert!(said(&imports).await.unwrap().starts_with("Different people, said "));
+    let second = decide(&imports, import, "oberholzer", Verdict::Same).await;
+    assert!(said(&other).await.unwrap().starts_with("One person, said "));
+    other.people_revert(import, second.decision.unwrap()).await.unwrap();
+    assert!(said(&imports).await.unwrap().starts_with("Different people, said "));
+    imports.people_revert(import, first.decision.unwrap()).await.unwrap();
+    assert_eq!((said(&imports).await, said(&other).await), (None, None));
+}
+
+/// `cargo nextest run … measures_decisions --run-ignored all --no-capture`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures"]
+async fn measures_decisions_of_which_there_are_many() {
+    use std::time::Instant;
+    let machine = Machine::new();
+    let imports = machine.open().await;
+    let import = matched(&imports, &both(&machine)).await;
+    let seen = r#"{"a":{"given_name":"Ann","family_name":"Lee","birth_date":"1970-01-02","state":"OH"},
+                   "b":{"given_name":"Ann","family_name":"Leigh","birth_date":"1970-01-02","state":"OH"}}"#;
+    let db = machine.database("workspace.db");
+    db.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+    db.execute_batch(&format!(
+        "BEGIN;
+         WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 100000)
+         INSERT INTO decision_set (kind, label, groups, person, decided)
+             SELECT 'different', 'Decision ' || n, 1, 'pat', '2026-01-01T00:00:00.000Z' FROM number;
+         INSERT INTO decision_part (set_id, kind, source, source_key, other_source, other_source_key, seen)
+             SELECT id, 'different', 'Elsewhere', 'a' || id, 'Elsewhere', 'b' || id, '{seen}' FROM decision_set;
+         COMMIT;"
+    ))
+    .unwrap();
+    for look in ["first", "second", "third"] {
+        let started = Instant::now();
+        queue(&imports, import, QueueKind::ToReview).await;
+        println!("{look} look at the queue: {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
+    }
+    for name in ["oberholzer", "strandt"] {
+        let group = find(&imports, import, name).await.group;
+        let started = Instant::now();
+        imports.people_decide(import, word(group, Verdict::Different)).await.unwrap();
+        println!("a decision: {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_fit_is_refused() {
     let machine = Machine::new();
     let imports = machine.open().await;

@@ -3,6 +3,7 @@ use muster_backend::imports::PushChoice;
 use muster_backend::keychain::Keychain;
 use muster_backend::people::{PeopleState, Thresholds};
 use muster_backend::profiles::Profiles;
+use muster_backend::push::PushMode;
 use muster_backend::secrets::{Named, Secrets};
 
 use super::*;
@@ -142,4 +143,51 @@ async fn what_was_decided_elsewhere_is_known_from_the_database() {
         assert_eq!((group.decisions.len(), group.decisions[0].id), (1, 0));
         assert_eq!(imports.people_decisions(None, 0, 10).await.unwrap().total, 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_merged_into_a_member_did_not_change_since() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        let golf = [list(&place.machine, GOLF_CLUB, GOLF)];
+        let softball = SOFTBALL
+            .replace("Oberholzer,1965-11-21,,Nevada,", "Oberholzer,1965-11-21,,Nevada,mo@one.example");
+        let files = [golf[0].clone(), list(&place.machine, LEAGUE, &softball)];
+        let import = matched(&imports, &files).await;
+        decide(&imports, import, "oberholzer", Verdict::Same).await;
+        decide(&imports, import, "strandt", Verdict::Different).await;
+        push(&imports, import).await;
+        // Of the other club's records only the members are left: of one, with the values of both.
+        let next = matched(&imports, &golf).await;
+        let group = opened(&imports, next, "oberholzer").await;
+        assert_eq!((group.kind, changed(&group).as_slice()), (QueueKind::Decided, &[][..]));
+        // A third club's record of the same person gives the member an email address: nobody changed anything.
+        let row = "3004,Wilhelmina Strandt,1979-09-10,Soylent,Texas,ws@one.example";
+        let others = others(300, 100);
+        let text = format!("member number,name,born,company,state,email\n{row}\n{others}");
+        let tennis = place.machine.file("tennis_club.csv", text);
+        let third = matched(&imports, &[tennis]).await;
+        let how = PushChoice { mode: PushMode::FillBlanks, ..PushChoice::default() };
+        let plan = imports.plan(third, how, &Job::silent()).await.unwrap();
+        imports.push(third, &plan.package, how, None, &Job::silent()).await.unwrap();
+        assert_eq!(place.number("SELECT count(*) FROM member WHERE email = 'ws@one.example'"), 1);
+        let again = async || opened(&imports, matched(&imports, &golf).await, "strandt").await;
+        let group = again().await;
+        assert_eq!((group.kind, changed(&group).as_slice()), (QueueKind::Decided, &[][..]));
+        // What the club's list changes counts, also where nobody looked.
+        list(&place.machine, LEAGUE, &softball.replace("Soylent,Texas", "Soylent,Utah"));
+        assert_eq!(place.run(&["push", LEAGUE, "--mode", "update"]).0, 0);
+        let group = again().await;
+        assert_eq!((group.kind, changed(&group).as_slice()), (QueueKind::Changed, &[Field::State][..]));
+        // So does what a person types.
+        let member = group.records.iter().find(|record| record.row.is_none()).unwrap().member.unwrap();
+        let edit = ["members", "edit", &member.to_string(), "--phone", "+1 212 555 0123"];
+        assert_eq!(place.run(&[&edit[..], &["--club", "US Softball League"]].concat()).0, 0);
+        assert_eq!(changed(&again().await), [Field::State, Field::Phone]);
+    }
+}
+
+/// The fields that a group shows as changed since somebody decided.
+fn changed(group: &PersonGroup) -> Vec<Field> {
+    group.changed.iter().map(|change| change.field).collect()
 }

@@ -10,7 +10,9 @@ mod m0005_template;
 mod m0006_import_push;
 mod m0007_people_settings;
 mod m0008_decision;
-mod m0017_score_settings;
+mod m0009_put_off;
+mod m0010_decision_index;
+mod m0011_score_settings;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_import_push::Migration),
             Box::new(m0007_people_settings::Migration),
             Box::new(m0008_decision::Migration),
-            Box::new(m0017_score_settings::Migration),
+            Box::new(m0009_put_off::Migration),
+            Box::new(m0010_decision_index::Migration),
+            Box::new(m0011_score_settings::Migration),
         ]
     }
 }

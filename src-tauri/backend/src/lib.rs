@@ -27,6 +27,7 @@ pub mod sample;
 pub mod secret;
 pub mod secrets;
 pub mod staging;
+pub mod statistics;
 pub mod store;
 pub mod worker;
 

@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Members(Box<MembersCommand>),
     /// Write the members of a database into a CSV or XLSX file
     Export(ExportArguments),
+    /// Count the members of a database by state, company, age, club and tenure, and which clubs share members
+    Statistics(StatisticsArguments),
     /// Database profiles: where pushes go
     #[command(subcommand)]
     Profiles(ProfilesCommand),
@@ -371,6 +373,22 @@ pub(crate) struct ExportArguments {
     /// The file; its ending (.csv or .xlsx) says the format
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// The profile; without it, the active one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatisticsArguments {
+    /// Only the members of this club; their tenure is then that in it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) club: Option<String>,
+    /// The day of ages and tenures, YYYY-MM-DD; without it, today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Also write the counts into this file; its ending (.csv or .xlsx) says the format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
     /// The profile; without it, the active one
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,

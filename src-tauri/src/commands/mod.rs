@@ -13,6 +13,7 @@ mod profiles;
 mod push;
 mod rejects;
 mod scores;
+mod statistics;
 mod workspace;
 
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -102,6 +103,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::member_create,
             members::member_edit,
             members::member_remove,
+            statistics::statistics,
+            statistics::statistics_save,
             push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,

@@ -180,14 +180,28 @@ step("the scores of a member", async () => {
   await app.gone("member-tab-scores");
 });
 
+step("statistics", async () => {
+  await app.click("nav-statistics");
+  await app.says("statistics-summary", /\d members/, 60_000);
+  await look("20-statistics");
+});
+
+step("statistics as tables", async () => {
+  for (const name of ["state", "company", "age", "tenure", "club", "combinations", "pairs"]) {
+    await (await app.select(`[data-testid="view-${name}"] label[for$="-table"]`)).click();
+    await app.select(`[data-testid="statistic-${name}"] input[value="table"]:checked`);
+  }
+  await look("21-statistics-tables");
+});
+
 step("imports", async () => {
   await app.click("nav-imports");
   await app.select('[data-testid^="import-open-"]');
-  await look("20-imports");
+  await look("22-imports");
 });
 
 step("settings", async () => {
   await app.click("nav-settings");
   await app.find("data-folder");
-  await look("21-settings");
+  await look("23-settings");
 });

@@ -81,6 +81,8 @@ export const commands = {
 	memberCreate: (member: NewMember, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_create", { member, confirmed, job })),
 	memberEdit: (memberId: number, edit: MemberEdit, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_edit", { memberId, edit, confirmed, job })),
 	memberRemove: (memberId: number, version: number, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_remove", { memberId, version, confirmed, job })),
+	statistics: (query: StatisticsQuery, job: string) => typedError<StatisticsView, UserError>(__TAURI_INVOKE("statistics", { query, job })),
+	statisticsSave: (query: StatisticsQuery, job: string) => typedError<ExportedFile | null, UserError>(__TAURI_INVOKE("statistics_save", { query, job })),
 	undo: (entry: number, dryRun: boolean, confirmed: string | null, job: string) => typedError<UndoReport, UserError>(__TAURI_INVOKE("undo", { entry, dryRun, confirmed, job })),
 	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
 	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
@@ -362,6 +364,12 @@ export type CombinedScore = {
 	valid_from: string,
 	/**  The score; none where no club has one */
 	score: number | null,
+/**  Members who are in exactly these clubs. */
+export type Combination = {
+	/**  The clubs, by name; none for members without a membership */
+	clubs: string[],
+	/**  How many members */
+	members: number,
 };
 
 /**  What happens when the records of one person name different companies. */
@@ -984,6 +992,14 @@ export type GridRow = {
 	marks: string,
 };
 
+/**  Members of a group. */
+export type Group = {
+	/**  The value, or the name of the band; `None`: not known */
+	name: string | null,
+	/**  How many members */
+	members: number,
+};
+
 /**  What becomes of a field that the record chosen for a group leaves blank while another record has a value. */
 export type GroupBlanks = 
 /**  Filled: first from records that agree with the chosen one on the rest of the group, else from any other */
@@ -1099,6 +1115,14 @@ export type KeptMember = {
 	name: string,
 	/**  The entry of the ledger that wrote them since; none where they are gone */
 	changed_by: number | null,
+};
+
+/**  Groups that are not listed. */
+export type LeftOut = {
+	/**  How many groups */
+	groups: number,
+	/**  Members in them */
+	members: number,
 };
 
 /**  How bad an issue is. An error rejects the row; a warning keeps it. */
@@ -1474,6 +1498,16 @@ export type Origin =
 "list" | 
 /**  A membership of a member who is in the database already */
 "database";
+
+/**  Which clubs share members. */
+export type Overlap = {
+	/**  The clubs, by name */
+	clubs: string[],
+	/**  Members by exactly the clubs they are in, the most first, then fewer clubs first, then by name */
+	combinations: Combination[],
+	/**  `pairs[i][j]`: members who are in both clubs, whatever others they are in; `pairs[i][i]`: the club's members */
+	pairs: number[][],
+};
 
 /**  A pair of a group. */
 export type PairView = {
@@ -2503,6 +2537,48 @@ export type SpellingGroup = {
 	values: FacetValue[],
 	/**  The most frequent one */
 	suggestion: string,
+};
+
+/**  What was counted. Every list but `by_club` adds up to `members`. */
+export type Statistics = {
+	/**  Members */
+	members: number,
+	/**  Memberships; two of one member in one club are two */
+	memberships: number,
+	/**  By state, the most members first, those without one last */
+	by_state: Group[],
+	/**  By company, the most members first, those without one last */
+	by_company: Group[],
+	/**  By completed years of age, every band, those without a birth date (or born after the date of counting) last */
+	by_age: Group[],
+	/**  By club, the most members first; a member of two clubs counts in both */
+	by_club: Group[],
+	/**  By completed years since the member first joined any club, every band, those without a date last */
+	by_tenure: Group[],
+	/**  Which clubs share members */
+	overlap: Overlap,
+};
+
+/**  What is counted. */
+export type StatisticsQuery = {
+	/**  Number of a club: only its members, with their time in it as tenure. Their other clubs count in the overlap */
+	club: number | null,
+	/**  The day of ages and tenures, `YYYY-MM-DD`; without it, today */
+	as_of: string | null,
+};
+
+/**  What a screen shows of what was counted. */
+export type StatisticsView = {
+	/**  The day of ages and tenures, ISO 8601 */
+	as_of: string,
+	/**  The club whose members were counted; `None`: all members */
+	club: string | null,
+	/**  The counts; of companies and of combinations of clubs only the first [`LISTED`], and of companies those without */
+	statistics: Statistics,
+	/**  Companies that are not among them */
+	more_companies: LeftOut,
+	/**  Combinations of clubs that are not among them */
+	more_combinations: LeftOut,
 };
 
 /**  The steps of an import. */

@@ -9,6 +9,7 @@ import type {
   DecideInput,
   DecisionPage,
   DragOver,
+  ExportedFile,
   ExportFormat,
   ExportReport,
   Facet,
@@ -74,6 +75,8 @@ import type {
   ScoresPreview,
   ScoresView,
   SpellingGroup,
+  StatisticsQuery,
+  StatisticsView,
   Step,
   SurvivorshipSettings,
   SurvivorshipView,
@@ -217,6 +220,9 @@ export interface Api {
   memberCreate(member: NewMember, confirmed: string | null, job: string): Promise<Written>;
   memberEdit(memberId: number, edit: MemberEdit, confirmed: string | null, job: string): Promise<Written>;
   memberRemove(memberId: number, version: number, confirmed: string | null, job: string): Promise<Written>;
+  // statistics of the active profile
+  statistics(query: StatisticsQuery, job: string): Promise<StatisticsView>;
+  statisticsSave(query: StatisticsQuery, job: string): Promise<ExportedFile | null>; // native dialog; null when cancelled
   // member file
   memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
   memberFileCurrent(): Promise<MemberFileView | null>;

@@ -138,6 +138,8 @@ export const tauriApi: Api = {
   memberEdit: (memberId, edit, confirmed, job) => take(commands.memberEdit(memberId, edit, confirmed, job)),
   memberRemove: (memberId, version, confirmed, job) =>
     take(commands.memberRemove(memberId, version, confirmed, job)),
+  statistics: (query, job) => take(commands.statistics(query, job)),
+  statisticsSave: (query, job) => take(commands.statisticsSave(query, job)),
   memberFileOpen: (job) => take(commands.memberFileOpen(job)),
   memberFileCurrent: () => take(commands.memberFileCurrent()),
   memberFileDrafts: () => take(commands.memberFileDrafts()),

@@ -3,6 +3,7 @@ import { useApi } from "../api";
 import { useActions } from "../components/actions";
 import { count, plural } from "../components/format";
 import {
+  IconChart,
   IconHistory,
   IconImports,
   IconInbox,
@@ -18,6 +19,7 @@ import classes from "./Shell.module.css";
 const ITEMS = [
   { screen: "imports", label: "Imports", Icon: IconImports },
   { screen: "members", label: "Members", Icon: IconMembers },
+  { screen: "statistics", label: "Statistics", Icon: IconChart },
   { screen: "member-file", label: "Member file", Icon: IconSheet },
   { screen: "rejects", label: "Rejects", Icon: IconInbox },
   { screen: "history", label: "History", Icon: IconHistory },

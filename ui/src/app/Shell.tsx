@@ -12,6 +12,7 @@ import { MemberFileScreen } from "../features/member-file/MemberFileScreen";
 import { MembersScreen } from "../features/members/MembersScreen";
 import { RejectsScreen } from "../features/rejects/RejectsScreen";
 import { SettingsScreen } from "../features/settings/SettingsScreen";
+import { StatisticsScreen } from "../features/statistics/StatisticsScreen";
 import { CommandPalette } from "./CommandPalette";
 import { ImportWorkspace } from "./ImportWorkspace";
 import { Locked } from "./Locked";
@@ -31,6 +32,8 @@ function Screen({ route }: { route: Route }) {
           onOpen={(id) => navigate(id === null ? { screen: "members" } : { screen: "members", id })}
         />
       );
+    case "statistics":
+      return <StatisticsScreen />;
     case "member-file":
       return <MemberFileScreen />;
     case "rejects":
@@ -53,6 +56,7 @@ const TITLES = {
   imports: "Imports",
   import: "Import",
   members: "Members",
+  statistics: "Statistics",
   "member-file": "Member file",
   rejects: "Rejects",
   history: "History",

@@ -7,6 +7,7 @@ export type Route =
   | { screen: "members"; id?: number }
   | { screen: "member-file" }
   | { screen: "rejects"; id?: number }
+  | { screen: "statistics" }
   | { screen: "history" }
   | { screen: "settings" };
 
@@ -22,7 +23,7 @@ export function parseRoute(hash: string): Route {
   if (screen === "members" || screen === "rejects") {
     return id && /^\d+$/.test(id) ? { screen, id: Number(id) } : { screen };
   }
-  if (screen === "member-file") return { screen };
+  if (screen === "member-file" || screen === "statistics") return { screen };
   if (screen === "history" || screen === "settings") return { screen };
   return { screen: "imports" };
 }

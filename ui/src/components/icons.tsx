@@ -39,6 +39,9 @@ const SETTINGS = [
 ];
 /** Settings */
 export const IconSettings = (props: IconProps) => <Outline paths={SETTINGS} {...props} />;
+const CHART = ["M3 13h4v7h-4l0 -7", "M10 4h4v16h-4l0 -16", "M17 9h4v11h-4l0 -11"];
+/** Statistics */
+export const IconChart = (props: IconProps) => <Outline paths={CHART} {...props} />;
 const SEARCH = ["M3 10a7 7 0 1 0 14 0a7 7 0 1 0 -14 0", "M21 21l-6 -6"];
 /** Search */
 export const IconSearch = (props: IconProps) => <Outline paths={SEARCH} {...props} />;

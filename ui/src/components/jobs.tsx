@@ -39,8 +39,11 @@ class JobStore {
     for (const listener of this.listeners) listener();
   }
 
-  async run<T>(name: string, work: (job: string) => Promise<T>): Promise<T> {
+  /** `unused`: nobody waits for the answer any more. */
+  async run<T>(name: string, work: (job: string) => Promise<T>, unused?: AbortSignal): Promise<T> {
     const job = crypto.randomUUID();
+    // A job that cannot be cancelled ends by itself.
+    unused?.addEventListener("abort", () => this.api.cancelJob(job).catch(() => {}));
     this.set(name, { job, startedAt: Date.now(), progress: null, cancelling: false });
     try {
       return await work(job);
@@ -109,12 +112,22 @@ export function useJobMutation<A, T>(
   return { ...mutation, failure: isCancelled(mutation.error) ? null : mutation.error };
 }
 
+/** `stopUnused`: the work stops when no screen waits for it any more; otherwise a screen that is opened again finds it. */
+type JobQueryOptions = { staleTime?: number; stopUnused?: boolean };
+
 /** Long work that a screen needs before it can show anything. */
 export function useJobQuery<T>(
   name: string,
   queryKey: QueryKey,
   work: (job: string) => Promise<T>,
+  { staleTime, stopUnused = false }: JobQueryOptions = {},
 ): UseQueryResult<T, unknown> {
   const store = useJobStore();
-  return useQuery<T, unknown>({ queryKey, queryFn: () => store.run(name, work), retry: false });
+  return useQuery<T, unknown>({
+    queryKey,
+    // Whether the signal is looked at decides whether leaving the screen stops the work.
+    queryFn: (context) => store.run(name, work, stopUnused ? context.signal : undefined),
+    retry: false,
+    staleTime,
+  });
 }

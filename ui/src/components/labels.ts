@@ -165,6 +165,7 @@ export const STAGE_LABELS: Record<string, string> = {
   push: "Writing to the database",
   undo: "Taking it back",
   export: "Writing the files",
+  count: "Counting members",
   people_read: "Reading the records",
   people_members: "Reading the members of the database",
   match_plan: "Choosing what to compare",

@@ -12,6 +12,7 @@ export const keys = {
   members: ["members"] as const,
   memberChoices: (company: string) => ["members", "choices", company] as const,
   member: (id: number) => ["members", "view", id] as const,
+  statistics: ["members", "statistics"] as const,
   rejects: ["rejects"] as const,
   rejectsOpen: ["rejects", "open"] as const,
   reject: (id: number) => ["rejects", "view", id] as const,

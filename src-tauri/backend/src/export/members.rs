@@ -42,7 +42,7 @@ async fn export(
     file: &Path,
     job: &Job,
 ) -> Result<ExportedFile> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(file);
     let total: i64 = one(db, "SELECT count(*) FROM membership", []).await?.try_get_by_index(0)?;
     let mut progress = Progress { job, done: 0, total: total.unsigned_abs() };
     let mut sink = Sink::new(format, List::Master, folder, job)?;
@@ -76,6 +76,11 @@ fn cells(row: &QueryResult) -> Result<[Option<String>; MASTER_HEADER.len()]> {
         };
     }
     Ok(cells)
+}
+
+/// The folder that a file is written into.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The format that a file's ending names.

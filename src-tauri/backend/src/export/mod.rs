@@ -11,7 +11,7 @@ mod tests;
 pub(crate) mod xlsx;
 
 pub use members::export_members;
-pub(crate) use members::format_of;
+pub(crate) use members::{folder_of, format_of};
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -92,10 +92,10 @@ pub fn export_files(
 }
 
 /// A file that is complete and waits for its name.
-struct Written {
-    temporary: NamedTempFile,
-    target: PathBuf,
-    rows: u32,
+pub(crate) struct Written {
+    pub(crate) temporary: NamedTempFile,
+    pub(crate) target: PathBuf,
+    pub(crate) rows: u32,
 }
 
 fn write_all(
@@ -139,7 +139,7 @@ fn open(staged: &SqliteAccess) -> Result<Connection> {
 }
 
 /// Gives all files their names.
-fn put_in_place(written: Vec<Written>, folder: &Path) -> Result<Vec<ExportedFile>> {
+pub(crate) fn put_in_place(written: Vec<Written>, folder: &Path) -> Result<Vec<ExportedFile>> {
     let failed = |cause: &io::Error| Error::disk("write the file", cause);
     let mut files = Vec::new();
     for Written { temporary, target, rows } in written {
@@ -200,15 +200,19 @@ impl Sink {
 
     /// The complete file, safe on the disk.
     fn finish(self) -> Result<NamedTempFile> {
-        let mut file = match self {
+        sync(match self {
             Sink::Csv(file) => file.finish()?,
             Sink::Xlsx(file) => file.finish()?,
-        };
-        file.flush()
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(|cause| Error::disk("write the file", &cause))?;
-        Ok(file)
+        })
     }
+}
+
+/// The file, once it is safe on the disk.
+pub(crate) fn sync(mut file: NamedTempFile) -> Result<NamedTempFile> {
+    file.flush()
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|cause| Error::disk("write the file", &cause))?;
+    Ok(file)
 }
 
 /// A file beside its final place. It has the permissions that the person's other new files have.

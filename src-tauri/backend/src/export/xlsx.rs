@@ -17,14 +17,29 @@ pub(crate) const CELL_UNITS: usize = 32_767;
 pub(crate) struct XlsxFile {
     file: NamedTempFile,
     workbook: Workbook,
-    /// Name of the first sheet; the next ones have a number behind it
-    name: String,
-    header: Vec<String>,
+    list: SheetList,
     job: Job,
     /// Rows of one sheet
     sheet_rows: u32,
     sheets: usize,
     next_row: u32,
+}
+
+/// A list, on as many sheets as it needs.
+struct SheetList {
+    /// Name of the first sheet; the next ones have a number behind it
+    name: String,
+    header: Vec<String>,
+    /// Which columns hold numbers
+    numbers: Vec<bool>,
+    sheets: usize,
+}
+
+impl SheetList {
+    fn new(name: &str, header: &[&str], numbers: Vec<bool>) -> SheetList {
+        let header = header.iter().map(|&name| name.to_owned()).collect();
+        SheetList { name: name.to_owned(), header, numbers, sheets: 0 }
+    }
 }
 
 impl XlsxFile {
@@ -49,11 +64,18 @@ impl XlsxFile {
         let mut workbook = Workbook::new();
         // The system's folder for temporary files may be in memory; the sheets are as big as the result.
         workbook.set_tempdir(folder).map_err(|cause| failed(&cause))?;
-        let header = header.iter().map(|&name| name.to_owned()).collect();
-        let (name, job) = (name.to_owned(), job.clone());
-        let mut file = XlsxFile { file, workbook, name, header, job, sheet_rows, sheets: 0, next_row: 0 };
+        let numbers = header.iter().map(|&name| matches!(name, "score" | "source_row")).collect();
+        let list = SheetList::new(name, header, numbers);
+        let job = job.clone();
+        let mut file = XlsxFile { file, workbook, list, job, sheet_rows, sheets: 0, next_row: 0 };
         file.start_sheet().map_err(|cause| failed(&cause))?;
         Ok(file)
+    }
+
+    /// Ends the list; what follows is another one, on a sheet of its own. `numbers`: which of its columns hold numbers.
+    pub(crate) fn next_list(&mut self, name: &str, header: &[&str], numbers: Vec<bool>) -> Result<()> {
+        self.list = SheetList::new(name, header, numbers);
+        self.start_sheet().map_err(|cause| failed(&cause))
     }
 
     pub(crate) fn row(&mut self, cells: &[Option<&str>]) -> Result<()> {
@@ -68,15 +90,16 @@ impl XlsxFile {
 
     fn start_sheet(&mut self) -> Result<(), XlsxError> {
         self.sheets += 1;
-        let name = match self.sheets {
-            1 => self.name.clone(),
-            number => format!("{} {number}", self.name),
+        self.list.sheets += 1;
+        let name = match self.list.sheets {
+            1 => self.list.name.clone(),
+            number => format!("{} {number}", self.list.name),
         };
         let bold = Format::new().set_bold();
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
-        for (column, header) in (0..).zip(&self.header) {
-            sheet.write_string_with_format(0, column, header, &bold)?;
+        for (column, header) in (0..).zip(&self.list.header) {
+            sheet.write_string_with_format(0, column, fitting(header), &bold)?;
         }
         self.next_row = 1;
         Ok(())
@@ -87,9 +110,9 @@ impl XlsxFile {
             self.start_sheet()?;
         }
         let sheet = self.workbook.worksheet_from_index(self.sheets - 1)?;
-        for ((column, cell), header) in (0..).zip(cells).zip(&self.header) {
+        for ((column, cell), &is_number) in (0..).zip(cells).zip(&self.list.numbers) {
             if let Some(text) = cell {
-                write_cell(sheet, self.next_row, column, header, text)?;
+                write_cell(sheet, (self.next_row, column), is_number, text)?;
             }
         }
         self.next_row += 1;
@@ -97,17 +120,15 @@ impl XlsxFile {
     }
 }
 
-/// Scores and row numbers are numbers, so that they can be summed and sorted; all else, dates too, is text. So is a
+/// Scores, row numbers and counts are numbers, so that they can be summed and sorted; all else, dates too, is text. So is a
 /// number that would come back with other figures (`007`).
 fn write_cell(
     sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    header: &str,
+    (row, column): (u32, u16),
+    is_number: bool,
     text: &str,
 ) -> Result<(), XlsxError> {
-    let number = matches!(header, "score" | "source_row").then(|| plain_number(text)).flatten();
-    match number {
+    match is_number.then(|| plain_number(text)).flatten() {
         Some(number) => sheet.write_number(row, column, number)?,
         None => sheet.write_string(row, column, fitting(text))?,
     };

@@ -138,6 +138,8 @@ pub struct Imports {
     values: values::Cache,
     /// Compared records of the import that somebody works on
     pub(crate) compared: crate::people::Compared,
+    /// What people decided about who is who
+    pub(crate) at_hand: Arc<crate::people::AtHand>,
 }
 
 impl Imports {
@@ -157,6 +159,7 @@ impl Imports {
             stagings: Mutex::default(),
             values: values::Cache::default(),
             compared: crate::people::Compared::default(),
+            at_hand: Arc::default(),
         })
     }
 

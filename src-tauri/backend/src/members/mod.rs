@@ -229,7 +229,11 @@ fn day_format() -> Result<DateFormat> {
     Ok(DateFormat { order: None, epoch: Epoch::Year1900, serials: false, today: today()?, past_only: true })
 }
 
-fn today() -> Result<Date> {
+/// The day, by this machine's clock.
+///
+/// # Errors
+/// [`Code::Internal`] where the clock shows none.
+pub(crate) fn today() -> Result<Date> {
     let today = jiff::Zoned::now().date();
     let parts = (u8::try_from(today.month()), u8::try_from(today.day()));
     let date = if let (Ok(month), Ok(day)) = parts { Date::new(today.year(), month, day) } else { None };

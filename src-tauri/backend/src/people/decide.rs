@@ -16,6 +16,7 @@ use crate::imports::{Imports, now, small};
 use crate::members::{FieldValue, standardised};
 use crate::reading::prepared::PeopleRecipe;
 use crate::store::decision::{self, DecisionSet};
+use crate::store::put_off;
 
 /// Records of one person up to which a decision names each pair, so that it holds whichever of them is missing next time.
 const EACH_PAIR: usize = 10;
@@ -28,6 +29,13 @@ pub(super) struct Word {
     pub(super) set: DecisionSet,
     pub(super) parts: RecipeDecisions,
     pub(super) records: Vec<u32>,
+}
+
+/// A group that was put off.
+struct Later {
+    /// Its kind, and when its turn comes
+    place: (u8, u32),
+    keys: Vec<RecordKey>,
 }
 
 /// Who decides, and when.
@@ -58,20 +66,16 @@ impl Imports {
                 session.group(group)?;
                 let next = session.neighbour(group, true)?;
                 let word = if input.verdict == Verdict::Later {
-                    put_off(session, group)?
+                    Err(go_to_the_end(session, group)?)
                 } else {
-                    Some(word(session, &input, &who)?)
+                    Ok(word(session, &input, &who)?)
                 };
                 Ok((next, word))
             })
             .await?;
-        let Some(word) = word else {
-            return self
-                .in_session(import.id, move |session| {
-                    let counts = session.counts()?;
-                    Ok(Decided { decision: None, counts, next: next.or(session.first_beside(group)?) })
-                })
-                .await;
+        let word = match word {
+            Ok(word) => word,
+            Err(later) => return self.keep_later(import.id, group, &later, next).await,
         };
         let decision = decision::add(self.db(), &word.set, &word.parts).await?;
         self.touch(import.id).await?;
@@ -87,13 +91,23 @@ impl Imports {
         .await
     }
 
+    /// Keeps that a group was put off.
+    async fn keep_later(&self, import: i64, group: u32, later: &Later, next: Option<u32>) -> Result<Decided> {
+        put_off::keep(self.db(), import, later.place, later.keys.iter()).await?;
+        self.in_session(import, move |session| {
+            let counts = session.counts()?;
+            Ok(Decided { decision: None, counts, next: next.or(session.first_beside(group)?) })
+        })
+        .await
+    }
+
     /// Takes a decision back, all of it.
     ///
     /// # Errors
     /// When there is no such decision in force, or the workspace cannot be written.
     pub async fn people_revert(&self, id: u32, decision: u32) -> Result<PeopleView> {
         let import = self.import(id).await?;
-        let (pairs, values) = decision::parts(self.db(), Some(decision.into())).await?;
+        let (pairs, values) = decision::parts(self.db(), decision.into()).await?;
         decision::revert(self.db(), decision.into(), &now()).await?;
         let mut keys: BTreeSet<RecordKey> = BTreeSet::new();
         for (_, pair) in pairs {
@@ -127,7 +141,7 @@ impl Imports {
         for set in &sets {
             let mut view = decision_view(set);
             if set.kind != "bulk" {
-                let (_, values) = decision::parts(self.db(), Some(set.id)).await?;
+                let (_, values) = decision::parts(self.db(), set.id).await?;
                 for value in values {
                     let chosen = ChosenValue { field: value.field, value: value.value };
                     if !view.values.contains(&chosen) {
@@ -194,13 +208,17 @@ fn settle_keys(session: &mut Session<'_>, keys: &BTreeSet<RecordKey>) -> Result<
 }
 
 /// Puts a group at the end of its queue.
-fn put_off(session: &Session<'_>, group: u32) -> Result<Option<Word>> {
+fn go_to_the_end(session: &Session<'_>, group: u32) -> Result<Later> {
     let kind = super::tables::code(session.group(group)?.kind);
     let sql = "UPDATE staged_group SET later =
                    (SELECT max(others.later) + 1 FROM staged_group AS others WHERE others.kind = ?2)
-               WHERE id = ?1";
-    session.staging.connection().prepare_cached(sql)?.execute(rusqlite::params![group, kind])?;
-    Ok(None)
+               WHERE id = ?1 RETURNING later";
+    let db = session.staging.connection();
+    let turn =
+        db.prepare_cached(sql)?.query_row(rusqlite::params![group, kind], |row| row.get::<_, u32>(0))?;
+    let records = session.records(group)?;
+    let keys = records.iter().flat_map(|(known, _)| known.keys().cloned()).collect();
+    Ok(Later { place: (kind, turn), keys })
 }
 
 /// What a decision says, checked.

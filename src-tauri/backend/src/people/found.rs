@@ -35,7 +35,7 @@ impl Found {
         let person: Vec<String> = MEMBER_COLUMNS.iter().map(|name| format!("{name} TEXT")).collect();
         db.execute_batch(&format!(
             "CREATE TEMP TABLE found_member (member_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, {},
-                 company_source_id TEXT, by_person INTEGER NOT NULL);
+                 company_source_id TEXT, by_person INTEGER NOT NULL, changes TEXT);
              CREATE TEMP TABLE found_membership (member_id INTEGER NOT NULL, club TEXT NOT NULL,
                  source_key TEXT NOT NULL, member_since TEXT, last_active TEXT, score TEXT,
                  PRIMARY KEY (source_key, club)) WITHOUT ROWID;
@@ -109,10 +109,10 @@ impl Found {
     fn add(&self, members: &[FoundMember], memberships: &[FoundMembership]) -> Result<()> {
         let db = self.db()?;
         let transaction = db.unchecked_transaction()?;
-        let marks: Vec<String> = (5..5 + MEMBER_COLUMNS.len()).map(|at| format!("?{at}")).collect();
+        let marks: Vec<String> = (6..6 + MEMBER_COLUMNS.len()).map(|at| format!("?{at}")).collect();
         let sql = format!(
-            "INSERT OR REPLACE INTO found_member (member_id, version, company_source_id, by_person, {})
-             VALUES (?1, ?2, ?3, ?4, {})",
+            "INSERT OR REPLACE INTO found_member (member_id, version, company_source_id, by_person, changes, {})
+             VALUES (?1, ?2, ?3, ?4, ?5, {})",
             MEMBER_COLUMNS.join(", "),
             marks.join(", ")
         );
@@ -121,11 +121,14 @@ impl Found {
             text.clone().map_or(rusqlite::types::Value::Null, rusqlite::types::Value::Text)
         };
         for member in members {
+            let changes = Some(&member.written.changes).filter(|changes| !changes.is_empty());
+            let changes = changes.and_then(|changes| serde_json::to_string(changes).ok());
             let mut values = vec![
                 member.id.into(),
                 member.version.into(),
                 text(&member.company_id),
-                member.by_person.into(),
+                member.written.by_person.into(),
+                text(&changes),
             ];
             for name in MEMBER_COLUMNS {
                 let field = name.parse::<Field>().ok();
@@ -170,11 +173,11 @@ pub(super) fn number(db: &Connection) -> Result<()> {
              SELECT row_id, member_id FROM found_key
              WHERE member_id NOT IN (SELECT member_id FROM found_key WHERE NOT same);
          INSERT INTO temp.staged_match_member
-                 (record, member_id, compared, version, {columns}, company_source_id, by_person)
+                 (record, member_id, compared, version, {columns}, company_source_id, by_person, changes)
              SELECT (SELECT coalesce(max(id), 0) FROM staged_row)
                      + row_number() OVER (ORDER BY member_id IN (SELECT member_id FROM found_in_rows), member_id),
                  member_id, member_id NOT IN (SELECT member_id FROM found_in_rows), version, {columns},
-                 company_source_id, by_person
+                 company_source_id, by_person, changes
              FROM found_member WHERE member_id NOT IN (SELECT member_id FROM temp.staged_tie);
          INSERT INTO temp.staged_match_membership (record, club, source_key, member_since, last_active, score)
              SELECT staged_match_member.record, club, source_key, member_since, last_active, score

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::params;
 
-use super::book::{Book, Change, changes};
+use super::book::{Book, Change};
 use super::record::{CANDIDATE, Reader};
 use crate::error::Result;
 
@@ -185,7 +185,7 @@ fn applied(
         // What the list says now counts; without a row of it, what the target has.
         let (Some(&first), Some(&second)) = (a.first(), b.first()) else { continue };
         let changes = match (reader.known(first)?, reader.known(second)?) {
-            (Some(one), Some(other)) => changes(pair, &one, &other),
+            (Some(one), Some(other)) => book.changes(pair, &one, &other),
             _ => continue,
         };
         applied.push(Applied { same: pair.same, a: a.clone(), b: b.clone(), changes });

@@ -163,9 +163,9 @@ impl Groups<'_, '_> {
         let has = |record: &u32| records.iter().any(|known| known.record == *record);
         let applied = self.component.applied.iter().map(|at| &self.gathered.applied[*at]);
         let mut same = applied.filter(|applied| applied.same && applied.changes.is_empty());
-        let keys: Vec<_> = records.iter().flat_map(Known::keys).collect();
+        let keys = records.iter().flat_map(Known::keys);
         same.any(|applied| applied.a.iter().any(has) && applied.b.iter().any(has))
-            || self.settler.book.values_of(&keys).next().is_some()
+            || self.settler.book.values_of(keys).next().is_some()
     }
 
     /// The weakest pair that holds a person's records together: of the strongest pairs that connect them all
@@ -232,6 +232,8 @@ impl Groups<'_, '_> {
         let company_between_clubs = member.conflicts.iter().any(is_company_between_clubs);
         let members: BTreeSet<i64> = records.iter().filter_map(|(known, _)| known.member).collect();
         let apart = kind == QueueKind::Decided && !one_person;
+        let keys = || records.iter().flat_map(|(known, _)| known.keys());
+        let later = self.settler.put_off.turn(super::tables::code(kind), keys).unwrap_or_default();
         let open = if apart { 0 } else { mask(&member, |conflict| conflict.state.is_open()) };
         writer.group(&NewGroup {
             kind,
@@ -241,6 +243,7 @@ impl Groups<'_, '_> {
             open,
             company_between_clubs: company_between_clubs && open != 0,
             conflict_free: kind == QueueKind::ToReview && open == 0 && members.len() < 2,
+            later,
             records,
         })
     }

@@ -1,5 +1,7 @@
 //! Matching without a screen: by the recipe, which has the thresholds, the rules and what people decided.
 
+use std::sync::Arc;
+
 use muster_engine::recipe::Recipe;
 
 use super::book::Book;
@@ -10,6 +12,7 @@ use crate::config::ProfileInfo;
 use crate::error::Result;
 use crate::progress::Job;
 use crate::staging;
+use crate::store::put_off::PutOff;
 use crate::store::{Access, SqliteAccess};
 
 /// Matches the staged rows as a recipe says, also with the members of a target; counts who is who. Does nothing where the
@@ -29,7 +32,8 @@ pub(crate) async fn match_by_recipe(
         target,
         thresholds: thresholds.into(),
         survivorship: recipe.resolve.clone().unwrap_or_default(),
-        book: Book::of_recipe(&recipe.decisions),
+        book: Arc::new(Book::of_recipe(&recipe.decisions)),
+        put_off: PutOff::default(),
     };
     match_staged(request, job).await?;
     Ok(())

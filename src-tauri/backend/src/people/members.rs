@@ -5,13 +5,14 @@
 //! and family name; family name, first letter and year of birth; the email; or the phone. A member who shares none of
 //! that is not fetched, and so not found.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use muster_engine::Field;
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::record::{Known, MEMBER_COLUMNS, Values};
+use super::record::{Known, MEMBER_COLUMNS, Values, bit, fields_of};
 use crate::error::Result;
 use crate::store::sql::{all, texts};
 
@@ -36,9 +37,29 @@ pub(super) struct FoundMember {
     pub(super) version: i64,
     pub(super) values: Values,
     pub(super) company_id: Option<String>,
+    /// What entries of the ledger made of it
+    pub(super) written: Written,
+}
+
+/// What entries of the ledger made of a member since they were added.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Written {
     /// Fields that a person typed: bit n is field n
     pub(super) by_person: i64,
+    /// Fields that were changed, and not by putting records together
+    pub(super) changes: Changes,
 }
+
+/// The last change of a field, by a list or by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct LastChange {
+    /// RFC 3339, UTC
+    pub(super) at: String,
+    pub(super) by_hand: bool,
+}
+
+/// The last changes of a member's fields.
+pub(super) type Changes = BTreeMap<Field, LastChange>;
 
 /// Looks members up in a target.
 pub(super) struct Lookup<'d> {
@@ -158,9 +179,9 @@ impl<'d> Lookup<'d> {
                  ORDER BY member.id",
                 columns.join(", ")
             );
-            let typed = self.typed(&list, numbers).await?;
+            let mut written = self.written(&list, numbers).await?;
             for row in all(self.db, &sql, [list.clone().into()]).await? {
-                members.push(member(&row, &typed)?);
+                members.push(member(&row, &mut written)?);
             }
             let sql = format!(
                 "SELECT membership.member_id, club.name AS club, source_key, member_since, last_active, score
@@ -181,31 +202,55 @@ impl<'d> Lookup<'d> {
         Ok((members, memberships))
     }
 
-    /// Fields of members that an edit by hand changed, and that no later entry has changed again: bits by member.
-    async fn typed(&self, list: &str, numbers: &str) -> Result<HashMap<i64, i64>> {
+    /// What entries of the ledger made of members: which fields an edit by hand changed that no later entry has changed
+    /// again, and when a list or an edit last changed a field. A push that gave the member another membership put records
+    /// together: the values that it wrote are those of the records.
+    async fn written(&self, list: &str, numbers: &str) -> Result<HashMap<i64, Written>> {
         let as_text = |column: &str| match self.db.get_database_backend() {
             DbBackend::Postgres => format!("CAST(change.{column} AS TEXT)"),
             _ => format!("change.{column}"),
         };
         let sql = format!(
-            "SELECT change.member_id, push.kind, {} AS before_image, {} AS after_image FROM change
-             INNER JOIN push ON change.push_id = push.id
+            "SELECT change.member_id, push.kind, push.finished, {} AS before_image, {} AS after_image,
+                 CASE WHEN EXISTS (
+                     SELECT 1 FROM membership INNER JOIN change AS added
+                         ON membership.id BETWEEN added.first_id AND added.last_id
+                     WHERE membership.member_id = change.member_id AND added.push_id = change.push_id
+                         AND added.table_name = 'membership' AND added.before IS NULL
+                 ) THEN 1 ELSE 0 END AS joined
+             FROM change INNER JOIN push ON change.push_id = push.id
              WHERE change.member_id IN {numbers} AND change.table_name = 'member' AND change.after IS NOT NULL
                  AND push.undone IS NULL AND push.kind <> 'undo'
              ORDER BY change.member_id, change.push_id",
             as_text("before"),
             as_text("after")
         );
-        let mut typed: HashMap<i64, i64> = HashMap::new();
+        let mut members: HashMap<i64, Written> = HashMap::new();
         for row in all(self.db, &sql, [list.into()]).await? {
-            let kind: String = row.try_get("", "kind")?;
+            let (kind, at): (String, String) = (row.try_get("", "kind")?, row.try_get("", "finished")?);
             let (before, after): (Option<String>, Option<String>) =
                 (row.try_get("", "before_image")?, row.try_get("", "after_image")?);
-            let mask = typed.entry(row.try_get("", "member_id")?).or_default();
+            let joined = row.try_get::<i32>("", "joined")? == 1;
             let changed = changed_fields(before.as_deref(), after.as_deref());
-            *mask = if kind == "edit" { *mask | changed } else { *mask & !changed };
+            let written = members.entry(row.try_get("", "member_id")?).or_default();
+            written.note(&kind, &at, joined, changed);
         }
-        Ok(typed)
+        Ok(members)
+    }
+}
+
+impl Written {
+    /// Notes the fields that an entry changed, later than those noted before.
+    fn note(&mut self, kind: &str, at: &str, joined: bool, changed: i64) {
+        let by_hand = kind == "edit";
+        self.by_person = if by_hand { self.by_person | changed } else { self.by_person & !changed };
+        for field in fields_of(changed) {
+            if by_hand || (kind == "push" && !joined) {
+                self.changes.insert(field, LastChange { at: at.to_owned(), by_hand });
+            } else {
+                self.changes.remove(&field);
+            }
+        }
     }
 }
 
@@ -222,11 +267,11 @@ fn changed_fields(before: Option<&str>, after: Option<&str>) -> i64 {
     let fields = MEMBER_COLUMNS.iter().filter_map(|name| name.parse::<Field>().ok());
     fields
         .filter(|field| column(*field).iter().any(|name| before.get(name) != after.get(name)))
-        .map(super::record::bit)
+        .map(bit)
         .fold(0, |mask, bit| mask | bit)
 }
 
-fn member(row: &QueryResult, typed: &HashMap<i64, i64>) -> Result<FoundMember> {
+fn member(row: &QueryResult, written: &mut HashMap<i64, Written>) -> Result<FoundMember> {
     let mut values = [const { None }; Field::COUNT];
     for name in MEMBER_COLUMNS {
         if let Ok(field) = name.parse::<Field>() {
@@ -239,7 +284,7 @@ fn member(row: &QueryResult, typed: &HashMap<i64, i64>) -> Result<FoundMember> {
         version: row.try_get("", "version")?,
         values,
         company_id: row.try_get("", "company_source_id")?,
-        by_person: typed.get(&id).copied().unwrap_or_default(),
+        written: written.remove(&id).unwrap_or_default(),
     })
 }
 
@@ -277,6 +322,22 @@ mod tests {
     fn images_tell_which_fields_of_a_person_changed() {
         let before = r#"{"given_name":"Ann","company_id":1,"version":3}"#;
         let after = r#"{"given_name":"Ann","company_id":2,"version":4}"#;
-        assert_eq!(changed_fields(Some(before), Some(after)), super::super::record::bit(Field::Company));
+        assert_eq!(changed_fields(Some(before), Some(after)), bit(Field::Company));
+    }
+
+    #[test]
+    fn only_lists_and_people_change_a_member() {
+        let (state, email) = (bit(Field::State), bit(Field::Email));
+        let mut written = Written::default();
+        written.note("push", "2026-01-01", true, state | email);
+        assert_eq!(written, Written::default());
+        written.note("push", "2026-01-02", false, state);
+        written.note("edit", "2026-01-03", false, email);
+        let change = |at: &str, by_hand| LastChange { at: at.to_owned(), by_hand };
+        let both = [(Field::State, change("2026-01-02", false)), (Field::Email, change("2026-01-03", true))];
+        assert_eq!((written.by_person, &written.changes), (email, &BTreeMap::from(both)));
+        // What records that are put together say takes the place of both.
+        written.note("push", "2026-01-04", true, state | email);
+        assert_eq!(written, Written::default());
     }
 }

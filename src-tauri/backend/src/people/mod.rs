@@ -5,6 +5,7 @@
 //! of them, [`groups`] says what a person has to look at, and [`decide`], [`bulk`], [`thresholds`] and [`survivorship`] are
 //! what they can do about it. Decisions are in the workspace, by the keys of the records ([`book`]).
 
+mod at_hand;
 mod book;
 mod bulk;
 mod decide;
@@ -28,6 +29,7 @@ mod target_decisions;
 mod thresholds;
 mod view;
 
+pub(crate) use at_hand::AtHand;
 pub(crate) use headless::{match_by_recipe, matched_counts};
 pub use muster_engine::decisions::RecipeDecisions;
 pub use muster_engine::resolve::SurvivorshipSettings;

@@ -4,7 +4,6 @@ use muster_engine::Field;
 use muster_engine::matching::StepKind;
 use muster_engine::resolve::{MemberView, Record, resolve};
 
-use super::book::changes;
 use super::matched::probability;
 use super::queue::{Group, same_key_sentence};
 use super::record::{Known, fields_of};
@@ -177,7 +176,7 @@ fn changed(session: &Session<'_>, records: &[(Known, u32)]) -> Vec<ChangedSince>
             let Some(entry) = session.book.between(one, other) else { continue };
             let pair = &session.book.entries()[entry].pair;
             let (a, b) = if one.keys().any(|key| *key == pair.a) { (one, other) } else { (other, one) };
-            let since = changes(pair, a, b).into_iter().map(|change| ChangedSince {
+            let since = session.book.changes(pair, a, b).into_iter().map(|change| ChangedSince {
                 record: change.record,
                 field: change.field,
                 before: change.before,

@@ -7,6 +7,7 @@ use muster_engine::decisions::RecordKey;
 use muster_engine::resolve::{self, FieldSet};
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::members::Changes;
 use crate::error::Result;
 
 /// The fields by which records are compared and changes since a decision are told; a title comes and goes.
@@ -67,6 +68,8 @@ pub(super) struct Known {
     pub(super) company_id: Option<String>,
     /// Fields that a person typed into the member
     pub(super) by_person: i64,
+    /// When a list or a person last changed fields of the member
+    pub(super) changes: Changes,
 }
 
 impl Known {
@@ -199,12 +202,13 @@ impl<'c> Reader<'c> {
             values,
             company_id: row.get(4)?,
             by_person: 0,
+            changes: Changes::new(),
         })
     }
 
     fn member(&self, record: u32) -> Result<Option<Known>> {
         let sql = format!(
-            "SELECT record, member_id, version, company_source_id, by_person, {} FROM staged_match_member
+            "SELECT record, member_id, version, company_source_id, by_person, changes, {} FROM staged_match_member
              WHERE record = ?1",
             MEMBER_COLUMNS.join(", ")
         );
@@ -213,9 +217,10 @@ impl<'c> Reader<'c> {
             let mut values = [const { None }; Field::COUNT];
             for (at, name) in MEMBER_COLUMNS.iter().enumerate() {
                 if let Some(field) = name.parse::<Field>().ok().map(Field::index) {
-                    values[field] = row.get(5 + at)?;
+                    values[field] = row.get(6 + at)?;
                 }
             }
+            let changes: Option<String> = row.get(5)?;
             Ok(Known {
                 record: row.get(0)?,
                 row: None,
@@ -227,6 +232,7 @@ impl<'c> Reader<'c> {
                 values,
                 company_id: row.get(3)?,
                 by_person: row.get(4)?,
+                changes: changes.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             })
         });
         let Some(mut known) = found.optional()? else { return Ok(None) };

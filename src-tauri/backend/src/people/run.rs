@@ -1,8 +1,10 @@
 //! A whole run of matching over the staged rows of an import and the members of a target.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
+use muster_engine::decisions::RecipeDecisions;
 use muster_engine::matching::blocking::plan;
 use muster_engine::matching::scoring::score_pairs;
 use muster_engine::matching::weights::train;
@@ -14,13 +16,14 @@ use super::book::Book;
 use super::found::{Found, TABLES};
 use super::matched::{Matched, Table, settings, watch};
 use super::record::Reader;
-use super::settle::Settler;
+use super::settle::{Said, Settler};
 use super::state::{Kept, Stamp};
 use super::view::Thresholds;
 use crate::config::ProfileInfo;
 use crate::error::Result;
 use crate::imports::blocking;
 use crate::progress::Job;
+use crate::store::put_off::PutOff;
 use crate::store::{Access, SqliteAccess, Target};
 
 /// What is matched, and how.
@@ -34,7 +37,9 @@ pub(crate) struct MatchRequest {
     /// Whose values win
     pub(crate) survivorship: SurvivorshipSettings,
     /// What people decided
-    pub(crate) book: Book,
+    pub(crate) book: Arc<Book>,
+    /// What they put off
+    pub(crate) put_off: PutOff,
 }
 
 /// Matches, settles and keeps the results. Nothing is changed where it fails or is cancelled.
@@ -59,14 +64,15 @@ pub(crate) async fn match_staged(request: MatchRequest, job: &Job) -> Result<Mat
     let job = job.clone();
     blocking(move || {
         let db = found.finish()?;
-        let book = request.book.with(&decisions);
-        let run = Run { db, thresholds: request.thresholds, survivorship: request.survivorship, book };
+        let MatchRequest { thresholds, survivorship, put_off, .. } = request;
+        let book = request.book.joined(&decisions);
+        let run = Run { db, thresholds, survivorship, book, put_off, decisions };
         let (matched, kept) = run.compare(&job)?;
         let stamp = |members| Stamp {
             profile,
             members,
             seconds: started.elapsed().as_secs_f64(),
-            target_decisions: decisions,
+            run: crate::imports::now(),
         };
         run.keep(&matched, kept, stamp, &job)?;
         Ok(matched)
@@ -85,7 +91,10 @@ struct Run {
     db: Connection,
     thresholds: Thresholds,
     survivorship: SurvivorshipSettings,
-    book: Book,
+    book: Arc<Book>,
+    put_off: PutOff,
+    /// What the target remembers; the book has it, too
+    decisions: RecipeDecisions,
 }
 
 /// What comparing found.
@@ -137,14 +146,15 @@ impl Run {
         drop(statement);
         count_pairs(&self.db)?;
         self.db.execute("DELETE FROM staged_rematch WHERE seq <= ?1", [compared.seen])?;
-        let settler = Settler::new(&self.db, matched, &self.book, self.thresholds, &self.survivorship)?;
+        let said = Said { book: &self.book, put_off: &self.put_off };
+        let settler = Settler::new(&self.db, matched, said, self.thresholds, &self.survivorship)?;
         settler.settle_all(job)?;
         let members =
             self.db.query_row("SELECT count(*) FROM staged_match_member", [], |row| row.get::<_, u32>(0))?;
         let ties: u32 =
             self.db.query_row("SELECT count(DISTINCT member_id) FROM staged_tie", [], |row| row.get(0))?;
         let kept = Kept { plan: compared.plan, model: matched.matcher.model().clone() };
-        super::state::keep(&self.db, &stamp(members + ties), Some(&kept))?;
+        super::state::keep(&self.db, &stamp(members + ties), &self.decisions, &kept)?;
         transaction.commit()?;
         Ok(())
     }

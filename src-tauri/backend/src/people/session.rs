@@ -2,21 +2,21 @@
 
 use std::sync::{Arc, Mutex};
 
-use muster_engine::decisions::RecipeDecisions;
 use muster_engine::recipe::MatchSettings;
 use muster_engine::resolve::SurvivorshipSettings;
 
-use super::book::{Book, Entry};
+use super::book::Book;
 use super::matched::{Matched, Table, not_matched};
 use super::record::Reader;
-use super::settle::Settler;
+use super::settle::{Said, Settler};
 use super::state;
 use super::view::{PeopleCounts, PeopleState, PeopleView, Thresholds};
 use crate::error::{Code, Error, Result};
 use crate::imports::{Imports, poisoned};
 use crate::progress::Job;
 use crate::staging::Staging;
-use crate::store::{decision, people_settings};
+use crate::store::people_settings;
+use crate::store::put_off::{self, PutOff};
 
 /// The compared records of one import, which take memory: of the import that somebody works on.
 pub(crate) type Compared = Mutex<Option<(i64, Arc<Mutex<Matched>>)>>;
@@ -27,6 +27,7 @@ pub(super) struct Session<'s> {
     pub(super) matched: &'s mut Matched,
     pub(super) book: &'s Book,
     pub(super) settings: &'s Settings,
+    pub(super) put_off: &'s PutOff,
 }
 
 /// What is set for an import.
@@ -58,7 +59,8 @@ impl Session<'_> {
     /// Settles people and groups.
     pub(super) fn settler(&self) -> Result<Settler<'_>> {
         let (thresholds, survivorship) = (self.settings.thresholds, &self.settings.survivorship);
-        Settler::new(self.staging.connection(), self.matched, self.book, thresholds, survivorship)
+        let said = Said { book: self.book, put_off: self.put_off };
+        Settler::new(self.staging.connection(), self.matched, said, thresholds, survivorship)
     }
 
     /// Does several writes, all or none.
@@ -93,18 +95,6 @@ impl Imports {
         people_settings::keep(self.db(), import, thresholds, &settings.survivorship, &now).await
     }
 
-    /// The decisions of the workspace.
-    pub(super) async fn book(&self) -> Result<Book> {
-        let (pairs, values) = decision::parts(self.db(), None).await?;
-        let book = Book::new(pairs.into_iter().map(|(set, pair)| Entry { set, pair }), values);
-        Ok(book.forgetting(self.reverted_decisions().await?))
-    }
-
-    /// What was decided here and taken back: it no longer counts where a target still has it.
-    pub(crate) async fn reverted_decisions(&self) -> Result<RecipeDecisions> {
-        decision::reverted(self.db()).await
-    }
-
     /// Works on the matched records of an import, away from the threads that answer the screens.
     ///
     /// # Errors
@@ -125,12 +115,15 @@ impl Imports {
         settings: Settings,
         work: impl FnOnce(&mut Session<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let book = self.book().await?;
+        let (book, at_hand) = (self.book().await?, Arc::clone(&self.at_hand));
+        let put_off = put_off::of_import(self.db(), import).await?;
         let known = self.compared_of(import)?;
         let (done, made) = self
             .with_staging(import, move |staging| {
-                let stamp = state::stamp(staging.connection())?.ok_or_else(not_matched)?;
-                let book = book.with(&stamp.target_decisions);
+                let db = staging.connection();
+                let stamp = state::stamp(db)?.ok_or_else(not_matched)?;
+                let of_target = || state::target_decisions(db);
+                let book = at_hand.joined(&book, (import, &stamp.run), of_target)?;
                 let mut made = None;
                 let compared = match known {
                     Some(known) => known,
@@ -140,8 +133,8 @@ impl Imports {
                     }
                 };
                 let mut matched = compared.lock().map_err(|_| poisoned())?;
-                let (book, settings) = (&book, &settings);
-                let done = work(&mut Session { staging, matched: &mut matched, book, settings })?;
+                let (book, settings, put_off) = (&*book, &settings, &put_off);
+                let done = work(&mut Session { staging, matched: &mut matched, book, settings, put_off })?;
                 drop(matched);
                 Ok((done, made))
             })
@@ -194,6 +187,7 @@ impl Imports {
             thresholds: settings.thresholds,
             survivorship: settings.survivorship,
             book: self.book().await?,
+            put_off: put_off::of_import(self.db(), import.id).await?,
         };
         self.keep_compared(import.id, None)?;
         let matched = super::run::match_staged(request, job).await?;

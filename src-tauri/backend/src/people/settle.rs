@@ -21,15 +21,24 @@ use super::tables::Writer;
 use super::view::Thresholds;
 use crate::error::Result;
 use crate::progress::Job;
+use crate::store::put_off::PutOff;
 
 /// The person of each record, and people who are kept apart by a decision.
 type PeopleAndApart = (HashMap<u32, u32>, HashSet<(u32, u32)>);
+
+/// What people said about who is who.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'s> {
+    pub(super) book: &'s Book,
+    pub(super) put_off: &'s PutOff,
+}
 
 /// All that settling goes by.
 pub(super) struct Settler<'s> {
     pub(super) reader: Reader<'s>,
     pub(super) matched: &'s Matched,
     pub(super) book: &'s Book,
+    pub(super) put_off: &'s PutOff,
     pub(super) thresholds: Thresholds,
     pub(super) rules: Survivorship,
 }
@@ -48,12 +57,12 @@ impl<'s> Settler<'s> {
     pub(super) fn new(
         db: &'s Connection,
         matched: &'s Matched,
-        book: &'s Book,
+        Said { book, put_off }: Said<'s>,
         thresholds: Thresholds,
         survivorship: &SurvivorshipSettings,
     ) -> Result<Settler<'s>> {
         let rules = Survivorship::new(survivorship);
-        Ok(Settler { reader: Reader::new(db)?, matched, book, thresholds, rules })
+        Ok(Settler { reader: Reader::new(db)?, matched, book, put_off, thresholds, rules })
     }
 
     /// From which evidence a person is asked.

@@ -18,8 +18,8 @@ pub(super) struct Stamp {
     /// How many of its members
     pub(super) members: u32,
     pub(super) seconds: f64,
-    /// What the target remembers
-    pub(super) target_decisions: RecipeDecisions,
+    /// When it came to its end; no two runs of an import have the same
+    pub(super) run: String,
 }
 
 /// What compares records again as the run did; `people_model` in `staged_state`.
@@ -29,17 +29,29 @@ pub(super) struct Kept {
     pub(super) model: Model,
 }
 
-/// Keeps what a run was about, and what compares records again.
-pub(super) fn keep(db: &Connection, stamp: &Stamp, kept: Option<&Kept>) -> Result<()> {
+/// Keeps what a run was about, what the target remembers (`people_decisions`), and what compares records again.
+pub(super) fn keep(
+    db: &Connection,
+    stamp: &Stamp,
+    target_decisions: &RecipeDecisions,
+    kept: &Kept,
+) -> Result<()> {
     let sql = "INSERT INTO staged_state (name, value) VALUES (?1, ?2)
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     let mut statement = db.prepare_cached(sql)?;
     statement.execute(params!["people", serde_json::to_string(stamp).unwrap_or_default()])?;
+    let decisions = serde_json::to_string(target_decisions).unwrap_or_default();
+    statement.execute(params!["people_decisions", decisions])?;
     db.execute("DELETE FROM staged_state WHERE name = 'people_pushed'", [])?;
-    if let Some(kept) = kept {
-        statement.execute(params!["people_model", serde_json::to_string(kept).unwrap_or_default()])?;
-    }
+    statement.execute(params!["people_model", serde_json::to_string(kept).unwrap_or_default()])?;
     Ok(())
+}
+
+/// What the target remembered when matching ran.
+pub(super) fn target_decisions(db: &Connection) -> Result<RecipeDecisions> {
+    let sql = "SELECT value FROM staged_state WHERE name = 'people_decisions'";
+    let text = db.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+    super::matched::kept(text)
 }
 
 /// What the last run was about; `None` where there was none on these rows.

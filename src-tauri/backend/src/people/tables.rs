@@ -29,6 +29,8 @@ pub(super) struct NewGroup<'g> {
     pub(super) open: i64,
     pub(super) company_between_clubs: bool,
     pub(super) conflict_free: bool,
+    /// How late it comes in its queue, where a person put it off
+    pub(super) later: u32,
     /// Records and their people
     pub(super) records: &'g [(&'g Known, u32)],
 }
@@ -153,8 +155,8 @@ impl<'c> Writer<'c> {
     /// A group.
     pub(super) fn group(&mut self, new: &NewGroup<'_>) -> Result<()> {
         let sql = "INSERT INTO staged_group (kind, place, link_a, link_b, weight, records, fields, open,
-                       company_between_clubs, conflict_free, words)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                       company_between_clubs, conflict_free, later, words)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let records = u32::try_from(new.records.len()).unwrap_or(u32::MAX);
         let words = new.records.iter().map(|(known, _)| words(known)).collect::<Vec<_>>().join("\n");
         self.db.prepare_cached(sql)?.execute(params![
@@ -168,6 +170,7 @@ impl<'c> Writer<'c> {
             new.open,
             new.company_between_clubs,
             new.conflict_free,
+            new.later,
             words,
         ])?;
         let group = self.db.last_insert_rowid();

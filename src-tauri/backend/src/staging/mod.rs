@@ -31,7 +31,7 @@ use crate::store::SqliteAccess;
 /// The columns that hold field values are named like the fields.
 const SCHEMA: &str = include_str!("schema.sql");
 /// Raised when the schema or the meaning of its contents changes; an older file is rebuilt.
-const FORMAT: i32 = 4;
+const FORMAT: i32 = 5;
 
 /// Counts of staged rows. `read = clean + suspect + rejected + excluded`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

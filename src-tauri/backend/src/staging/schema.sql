@@ -202,7 +202,9 @@ CREATE TABLE IF NOT EXISTS staged_match_member (
     phone TEXT,
     company_source_id TEXT,
     -- fields that a person typed there: bit n is field n
-    by_person INTEGER NOT NULL
+    by_person INTEGER NOT NULL,
+    -- JSON object by field: when a list or an edit by hand last changed it, and which of them; NULL: none did
+    changes TEXT
 );
 
 CREATE TABLE IF NOT EXISTS staged_match_membership (

@@ -2,6 +2,7 @@
 
 use muster_engine::decisions::{PairDecision, RecipeDecisions, RecordKey};
 use muster_engine::resolve::ValueDecision;
+use sea_orm::sea_query::Value;
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, TransactionTrait};
 use serde_json::{Value as Json, json};
 
@@ -88,47 +89,73 @@ const PART: &str =
     "decision_part.set_id, decision_part.kind, source, source_key, other_source, other_source_key, field,
                     value, seen, person, decided";
 
+/// What of the decisions in force tells that there are others by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Age {
+    /// Number of the last decision
+    pub last: i64,
+    /// How many were reverted
+    pub reverted: i64,
+}
+
+/// The age of the decisions, answered by indexes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn age(db: &DatabaseConnection) -> Result<Age> {
+    let sql = "SELECT (SELECT coalesce(max(id), 0) FROM decision_set) AS last,
+                   (SELECT count(*) FROM decision_set WHERE reverted IS NOT NULL) AS reverted";
+    let row = one(db, sql, []).await?;
+    Ok(Age { last: row.try_get("", "last")?, reverted: row.try_get("", "reverted")? })
+}
+
 /// Parts of all decisions that were reverted.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn reverted(db: &DatabaseConnection) -> Result<RecipeDecisions> {
-    let (pairs, values) = parts_of(db, "decision_set.reverted IS NOT NULL AND $1 IS NULL", None).await?;
+    let (pairs, values) = parts_of(db, "decision_set.reverted IS NOT NULL", []).await?;
     Ok(RecipeDecisions { pairs: pairs.into_iter().map(|(_, pair)| pair).collect(), values })
 }
 
-/// Parts of all decisions in force, or of one decision, be it in force or not.
+/// Parts of decisions: on pairs, with the number of the decision, and on values.
+pub type Parts = (Vec<(i64, PairDecision)>, Vec<ValueDecision>);
+
+/// Parts of the decisions in force whose numbers come after one; of all after 0.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn parts(
-    db: &DatabaseConnection,
-    set: Option<i64>,
-) -> Result<(Vec<(i64, PairDecision)>, Vec<ValueDecision>)> {
-    let of =
-        if set.is_some() { "decision_set.id = $1" } else { "decision_set.reverted IS NULL AND $1 IS NULL" };
-    parts_of(db, of, set).await
+pub async fn parts_after(db: &DatabaseConnection, after: i64) -> Result<Parts> {
+    parts_of(db, "decision_set.reverted IS NULL AND decision_set.id > $1", [after.into()]).await
+}
+
+/// Parts of one decision, be it in force or not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn parts(db: &DatabaseConnection, set: i64) -> Result<Parts> {
+    parts_of(db, "decision_set.id = $1", [set.into()]).await
 }
 
 async fn parts_of(
     db: &DatabaseConnection,
     of: &str,
-    set: Option<i64>,
-) -> Result<(Vec<(i64, PairDecision)>, Vec<ValueDecision>)> {
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Parts> {
     let sql = format!(
         "SELECT {PART} FROM decision_part INNER JOIN decision_set ON decision_part.set_id = decision_set.id
          WHERE {of} ORDER BY decision_part.id"
     );
-    let (mut pairs, mut values) = (Vec::new(), Vec::new());
-    for row in all(db, &sql, [set.into()]).await? {
+    let (mut pairs, mut chosen) = (Vec::new(), Vec::new());
+    for row in all(db, &sql, values).await? {
         let kind: String = row.try_get("", "kind")?;
         if kind == "value" {
-            values.extend(value_of(&row)?);
+            chosen.extend(value_of(&row)?);
         } else {
             pairs.push((row.try_get("", "set_id")?, pair_of(&row, kind == "same")?));
         }
     }
-    Ok((pairs, values))
+    Ok((pairs, chosen))
 }
 
 fn pair_of(row: &QueryResult, same: bool) -> Result<PairDecision> {

@@ -15,6 +15,7 @@ pub mod postgres;
 pub mod push;
 pub mod score_history;
 pub mod score_settings;
+pub mod put_off;
 pub mod sql;
 pub mod sqlite;
 pub mod target;

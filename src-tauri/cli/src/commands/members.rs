@@ -76,7 +76,11 @@ async fn list(members: &Members, arguments: &ListArguments, output: &Output) -> 
 }
 
 /// The number of the one of that name, in small letters or capitals.
-fn number_of(choices: &[MemberChoice], name: Option<&str>, what: &str) -> Result<Option<u32>, Error> {
+pub(super) fn number_of(
+    choices: &[MemberChoice],
+    name: Option<&str>,
+    what: &str,
+) -> Result<Option<u32>, Error> {
     let Some(name) = name else { return Ok(None) };
     let wanted = name.trim().to_lowercase();
     match choices.iter().find(|choice| choice.name.to_lowercase() == wanted) {

@@ -8,6 +8,7 @@ mod rejects;
 mod run;
 mod sample;
 mod secrets;
+mod statistics;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Rejects(command) => rejects::work(&profiles, command, output, &job).await,
         Command::Members(command) => members::work(&profiles, *command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,
+        Command::Statistics(arguments) => statistics::count(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
         Command::Secrets(command) => secrets::work(&profiles, command, output).await,
         Command::Sample(arguments) => sample::make_sample(arguments, output, &job),

@@ -49,11 +49,14 @@ impl Decisions {
     /// Indexes decisions. Of several for one key and field, the latest counts.
     pub fn new(decisions: impl IntoIterator<Item = ValueDecision>) -> Decisions {
         let mut all = Decisions::default();
-        for decision in decisions {
-            let keys = all.by_source.entry(decision.source.clone()).or_default();
-            keys.entry(decision.source_key.clone()).or_default().push(decision);
-        }
+        decisions.into_iter().for_each(|decision| all.add(decision));
         all
+    }
+
+    /// Adds a decision.
+    pub fn add(&mut self, decision: ValueDecision) {
+        let keys = self.by_source.entry(decision.source.clone()).or_default();
+        keys.entry(decision.source_key.clone()).or_default().push(decision);
     }
 
     /// Whether nothing was decided.

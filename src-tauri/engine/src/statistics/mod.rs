@@ -1,7 +1,8 @@
 //! Statistics of members: by state, company, age, club and tenure, and which clubs share members.
 //!
 //! Members pass by one after the other, so a million of them need no memory of their own; builders of several threads can be
-//! [merged](StatisticsBuilder::merge). The result does not depend on the order of the members.
+//! [merged](StatisticsBuilder::merge). Where a database has counted members already, it is told [fact](Fact) by fact. The
+//! result does not depend on the order of the members.
 
 mod bands;
 mod overlap;
@@ -40,6 +41,21 @@ pub struct MemberFacts<'a> {
     pub birth_date: Option<&'a str>,
     /// The member's memberships
     pub memberships: &'a [MembershipFacts<'a>],
+}
+
+/// What some members have in common.
+#[derive(Debug, Clone, Copy)]
+pub enum Fact<'a> {
+    /// Their state, a USPS code
+    State(Option<&'a str>),
+    /// The name of their company
+    Company(Option<&'a str>),
+    /// Their birth date, ISO 8601
+    BirthDate(Option<&'a str>),
+    /// When they first joined a club, ISO 8601, perhaps reduced; a date after that of counting is none
+    Joined(Option<&'a str>),
+    /// The clubs of their memberships, each as often as they have memberships there
+    Clubs(&'a [&'a str]),
 }
 
 /// Members of a group.
@@ -114,19 +130,41 @@ impl StatisticsBuilder {
 
     /// Adds a member.
     pub fn push(&mut self, member: &MemberFacts<'_>) {
-        self.members += 1;
-        self.memberships += member.memberships.len() as u32;
-        self.states.push(member.state);
-        self.companies.push(member.company);
-        let age = member.birth_date.and_then(|date| completed_years(date, self.as_of));
-        let joined = |membership: &MembershipFacts<'_>| completed_years(membership.member_since?, self.as_of);
-        let tenure = member.memberships.iter().filter_map(joined).max();
-        for (counts, bands, years) in
-            [(&mut self.by_age, &self.ages, age), (&mut self.by_tenure, &self.tenures, tenure)]
-        {
-            counts[years.map_or(bands.len(), |years| bands.position(years))] += 1;
+        self.states.add(member.state, 1);
+        self.companies.add(member.company, 1);
+        let years = |date: &str| completed_years(date, self.as_of);
+        let age = member.birth_date.and_then(years);
+        let tenure = member.memberships.iter().filter_map(|membership| years(membership.member_since?)).max();
+        self.add_age(age, 1);
+        self.add_tenure(tenure, 1);
+        self.add_clubs(member.memberships.iter().map(|membership| membership.club), 1);
+    }
+
+    /// Adds one fact of so many members. Each member has one fact of each kind: where one is never told, the lists do not
+    /// add up.
+    pub fn add(&mut self, fact: Fact<'_>, members: u32) {
+        let years = |date: Option<&str>| completed_years(date?, self.as_of);
+        match fact {
+            Fact::State(state) => self.states.add(state, members),
+            Fact::Company(company) => self.companies.add(company, members),
+            Fact::BirthDate(date) => self.add_age(years(date), members),
+            Fact::Joined(date) => self.add_tenure(years(date), members),
+            Fact::Clubs(clubs) => self.add_clubs(clubs.iter().copied(), members),
         }
-        self.overlap.push(member.memberships.iter().map(|membership| membership.club));
+    }
+
+    fn add_age(&mut self, years: Option<u32>, members: u32) {
+        self.by_age[years.map_or(self.ages.len(), |years| self.ages.position(years))] += members;
+    }
+
+    fn add_tenure(&mut self, years: Option<u32>, members: u32) {
+        self.by_tenure[years.map_or(self.tenures.len(), |years| self.tenures.position(years))] += members;
+    }
+
+    /// Every member has clubs, if only none: so these are the members.
+    fn add_clubs<'c>(&mut self, clubs: impl Iterator<Item = &'c str>, members: u32) {
+        self.members += members;
+        self.memberships += self.overlap.add(clubs, members) * members;
     }
 
     /// Adds what another builder with the same date and bands counted.
@@ -171,15 +209,15 @@ struct Named {
 }
 
 impl Named {
-    fn push(&mut self, name: Option<&str>) {
+    fn add(&mut self, name: Option<&str>, members: u32) {
         let Some(name) = name.filter(|name| !name.is_empty()) else {
-            self.unknown += 1;
+            self.unknown += members;
             return;
         };
         match self.counts.get_mut(name) {
-            Some(count) => *count += 1,
+            Some(count) => *count += members,
             None => {
-                self.counts.insert(name.to_owned(), 1);
+                self.counts.insert(name.to_owned(), members);
             }
         }
     }

@@ -39,18 +39,20 @@ pub(super) struct OverlapCounter {
 }
 
 impl OverlapCounter {
-    /// Counts a member of these clubs; a club that is named twice counts once.
-    pub(super) fn push<'c>(&mut self, clubs: impl Iterator<Item = &'c str>) {
+    /// Counts members of these clubs; a club that is named twice counts once. Gives how many were named.
+    pub(super) fn add<'c>(&mut self, clubs: impl Iterator<Item = &'c str>, members: u32) -> u32 {
         let mut current = std::mem::take(&mut self.current);
         current.clear();
         current.extend(clubs.map(|club| self.number(club)));
+        let named = current.len() as u32;
         current.sort_unstable();
         current.dedup();
-        self.add(&current, 1);
+        self.count(&current, members);
         self.current = current;
+        named
     }
 
-    fn add(&mut self, combination: &[u32], members: u32) {
+    fn count(&mut self, combination: &[u32], members: u32) {
         match self.combinations.get_mut(combination) {
             Some(count) => *count += members,
             None => {
@@ -75,7 +77,7 @@ impl OverlapCounter {
             let mut combination: Vec<u32> =
                 combination.iter().map(|&number| numbers[number as usize]).collect();
             combination.sort_unstable();
-            self.add(&combination, members);
+            self.count(&combination, members);
         }
     }
 

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Group, Statistics};
 
+/// Name of the table of pairs of clubs, the only one with a column a club.
+const PAIRS: &str = "club_pairs";
+
 /// A table. Its cells are plain text: write them with [`crate::write::csv::encode_row`], which lets no formula live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -28,6 +31,30 @@ impl Statistics {
             self.combinations(),
             self.pairs(),
         ]
+    }
+
+    /// All statistics as one table, a count a row, which can be put below that of another day: which table of
+    /// [`Statistics::tables`] it is of, the group, for pairs of clubs the other club, the members and their share of all.
+    pub fn long_table(&self) -> Table {
+        let mut rows = Vec::new();
+        for table in self.tables() {
+            let pairs = table.name == PAIRS;
+            for row in &table.rows {
+                let Some((group, cells)) = row.split_first() else { continue };
+                if pairs {
+                    let counts = table.header.iter().skip(1).zip(cells);
+                    rows.extend(counts.map(|(other, members)| {
+                        let share = self.share(members.parse().unwrap_or_default());
+                        vec![table.name.clone(), group.clone(), other.clone(), members.clone(), share]
+                    }));
+                } else if let [.., members, share] = cells {
+                    let (name, group) = (table.name.clone(), group.clone());
+                    rows.push(vec![name, group, String::new(), members.clone(), share.clone()]);
+                }
+            }
+        }
+        let header = ["statistic", "group", "other_club", "members", "share"].map(str::to_owned).to_vec();
+        table("statistics", header, rows)
     }
 
     fn groups(&self, name: &str, column: &str, groups: &[Group]) -> Table {
@@ -61,7 +88,7 @@ impl Statistics {
         let row = |(club, counts): (&String, &Vec<u32>)| {
             std::iter::once(club.clone()).chain(counts.iter().map(u32::to_string)).collect()
         };
-        table("club_pairs", header, overlap.clubs.iter().zip(&overlap.pairs).map(row).collect())
+        table(PAIRS, header, overlap.clubs.iter().zip(&overlap.pairs).map(row).collect())
     }
 
     /// The share of all members, with four decimals.

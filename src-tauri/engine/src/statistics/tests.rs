@@ -69,6 +69,27 @@ fn nobody_is_counted_as_nothing() {
 }
 
 #[test]
+fn the_long_table_has_every_count_once() {
+    let (golf, both) = ([joined("Golf", None)], [joined("Golf", None), joined("Rowing", None)]);
+    let member = |memberships| MemberFacts { state: Some("OR"), memberships, ..Default::default() };
+    let found = counted(&[member(&golf), member(&both)]);
+    let table = found.long_table();
+    let wide: usize = found.tables().iter().map(|table| table.rows.len()).sum();
+    // Of the pairs, a row has a count for each of the two clubs.
+    assert_eq!(table.rows.len(), wide + 2);
+    let rows: Vec<String> = table.rows.iter().map(|row| row.join("|")).collect();
+    for row in [
+        "members_by_state|OR||2|1.0000",
+        "members_by_company|||2|1.0000",
+        "club_combinations|Golf + Rowing||1|0.5000",
+        "club_pairs|Golf|Rowing|1|0.5000",
+        "club_pairs|Rowing|Rowing|1|0.5000",
+    ] {
+        assert_eq!(rows.iter().filter(|found| *found == row).count(), 1, "{row}: {rows:#?}");
+    }
+}
+
+#[test]
 fn tables_are_ready_for_csv() {
     let memberships = [joined("=Golf", None), joined("Softball", None)];
     let found =
@@ -121,6 +142,22 @@ fn push(builder: &mut StatisticsBuilder, person: &Person) {
     builder.push(&MemberFacts { state, company: state, birth_date, memberships: &memberships });
 }
 
+/// As a database counts: each fact by itself, the members of a kind together.
+fn counted_by_facts(people: &[Person]) -> Statistics {
+    let mut builder = StatisticsBuilder::new(today());
+    let as_of = today().to_string();
+    for person in people {
+        builder.add(Fact::State(person.state), 2);
+        builder.add(Fact::Company(person.state), 2);
+        builder.add(Fact::BirthDate(person.birth_date), 2);
+        let dates = person.clubs.iter().filter_map(|club| club.1);
+        builder.add(Fact::Joined(dates.filter(|date| *date <= as_of.as_str()).min()), 2);
+        let clubs: Vec<&str> = person.clubs.iter().map(|club| club.0).collect();
+        builder.add(Fact::Clubs(&clubs), 2);
+    }
+    builder.finish()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -139,6 +176,11 @@ proptest! {
         people[..cut].iter().for_each(|person| push(&mut other, person));
         one.merge(other);
         prop_assert_eq!(&one.finish(), &whole);
+
+        let twice: Vec<Person> = people.iter().chain(&people).cloned().collect();
+        let mut doubled = StatisticsBuilder::new(today());
+        twice.iter().for_each(|person| push(&mut doubled, person));
+        prop_assert_eq!(&counted_by_facts(&people), &doubled.finish());
 
         let members = people.len() as u32;
         for groups in [&whole.by_state, &whole.by_company, &whole.by_age, &whole.by_tenure] {

@@ -9,14 +9,17 @@ import type {
   MemberEdit,
   MemberPage,
   MemberQuery,
+  MembershipView,
   MemberView,
   NewMember,
+  StatisticsQuery,
   UndoReport,
   UserError,
   Written,
 } from "../bindings";
 import { COMPANIES, STATES } from "./data";
 import { FakeProfiles } from "./profiles";
+import { statisticsOf } from "./statistics";
 
 const FIELDS: Field[] = [
   "prefix",
@@ -33,6 +36,9 @@ const FIELDS: Field[] = [
 ];
 const OF_MEMBERSHIP: Field[] = ["member_since", "last_active", "score"];
 const CLUBS = ["Unity Golf Club", "US Softball League", "Harbour Rowing Club"];
+/** Of which some members of the others are, too. */
+const SECOND_CLUB = "Lakeside Tennis Club";
+const ALL_CLUBS = [...CLUBS, SECOND_CLUB];
 const GIVEN = ["Ann", "Maria", "Robert", "Lee", "Kelly", "Noah", "Ines", "Tom", "Grace", "Omar"];
 const FAMILY = ["Lee", "de la Cruz", "Roberts", "Nguyen", "O’Neil", "Silva", "Hart"];
 
@@ -78,7 +84,7 @@ export abstract class FakeMembers extends FakeProfiles {
           preferred_name: at % 12 === 2 ? "Bob" : null,
           birth_date: born,
           company: COMPANIES[at % COMPANIES.length] ?? null,
-          state: STATES[at % STATES.length]?.[1] ?? null,
+          state: at % 23 === 7 ? null : (STATES[at % STATES.length]?.[1] ?? null),
           email: at % 4 === 0 ? `${given.toLowerCase()}${at}@example.org` : null,
         }),
         company_unknown: false,
@@ -93,6 +99,7 @@ export abstract class FakeMembers extends FakeProfiles {
             }),
             unified_score: null,
           },
+          ...(at % 10 === 5 ? [this.second(at)] : []),
         ],
         history: [this.happened(1, "push", "added", [])],
         sources: [
@@ -110,6 +117,11 @@ export abstract class FakeMembers extends FakeProfiles {
         ],
       });
     }
+  }
+
+  private second(at: number): MembershipView {
+    const values = valuesOf(OF_MEMBERSHIP, { member_since: "2019-05" });
+    return { id: 1000 + at, club: SECOND_CLUB, source_key: `T-${at}`, values, unified_score: null };
   }
 
   private happened(
@@ -164,7 +176,7 @@ export abstract class FakeMembers extends FakeProfiles {
       .toLowerCase()
       .split(/[\s,]+/)
       .filter(Boolean);
-    const club = query.club === null ? null : CLUBS[query.club - 1];
+    const club = query.club === null ? null : ALL_CLUBS[query.club - 1];
     const company = query.company === null ? null : COMPANIES[query.company - 1];
     const found = this.members.filter((member) => {
       const of = (field: Field) => valueIn(member.values, field);
@@ -195,7 +207,7 @@ export abstract class FakeMembers extends FakeProfiles {
       name.toLowerCase().includes((search ?? "").toLowerCase()),
     );
     const states = new Set(this.members.flatMap((member) => valueIn(member.values, "state") ?? []));
-    return { clubs: all(CLUBS), companies, states: [...states].sort() };
+    return { clubs: all(ALL_CLUBS), companies, states: [...states].sort() };
   }
   async memberView(id: number): Promise<MemberView> {
     await this.ready("memberView");
@@ -275,6 +287,15 @@ export abstract class FakeMembers extends FakeProfiles {
     await this.work("memberRemove", job, "Deleting", 1);
     this.confirm(confirmed);
     return { member: id, entry: this.keep(this.seen(id, version), null) };
+  }
+  async statistics(query: StatisticsQuery, job: string) {
+    await this.work("statistics", job, "count", this.members.length);
+    return statisticsOf(this.members, query, ALL_CLUBS);
+  }
+  async statisticsSave(query: StatisticsQuery, job: string) {
+    await this.work("statisticsSave", job, "count", this.members.length);
+    const { statistics } = statisticsOf(this.members, query, ALL_CLUBS);
+    return { name: "statistics.xlsx", rows: statistics.by_state.length, size: 9_000 };
   }
   /** Takes back a change by hand; none where the entry is no such one. */
   protected undoByHand(entry: number): UndoReport | null {
