@@ -17,6 +17,8 @@ mod m0012_decision;
 mod m0013_reading;
 mod m0014_decision_details;
 mod m0015_source_file_index;
+mod m0016_member_merge;
+mod m0017_value_origin;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_reading::Migration),
             Box::new(m0014_decision_details::Migration),
             Box::new(m0015_source_file_index::Migration),
+            Box::new(m0016_member_merge::Migration),
+            Box::new(m0017_value_origin::Migration),
         ]
     }
 }
