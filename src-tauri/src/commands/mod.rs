@@ -97,6 +97,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::member_create,
             members::member_edit,
             members::member_remove,
+            members::member_merge,
+            members::member_unmerge,
             push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,

@@ -8,11 +8,13 @@
 use std::collections::{HashMap, HashSet};
 
 use muster_engine::Field;
+use muster_engine::resolve::FieldSet;
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use serde_json::json;
 
 use super::record::{Known, MEMBER_COLUMNS, Values};
 use crate::error::Result;
+use crate::push::fields_by_hand;
 use crate::store::sql::{all, texts};
 
 /// Rows that are looked up together.
@@ -158,7 +160,7 @@ impl<'d> Lookup<'d> {
                  ORDER BY member.id",
                 columns.join(", ")
             );
-            let typed = self.typed(&list, numbers).await?;
+            let typed = fields_by_hand(self.db, ids).await?;
             for row in all(self.db, &sql, [list.clone().into()]).await? {
                 members.push(member(&row, &typed)?);
             }
@@ -180,53 +182,9 @@ impl<'d> Lookup<'d> {
         }
         Ok((members, memberships))
     }
-
-    /// Fields of members that an edit by hand changed, and that no later entry has changed again: bits by member.
-    async fn typed(&self, list: &str, numbers: &str) -> Result<HashMap<i64, i64>> {
-        let as_text = |column: &str| match self.db.get_database_backend() {
-            DbBackend::Postgres => format!("CAST(change.{column} AS TEXT)"),
-            _ => format!("change.{column}"),
-        };
-        let sql = format!(
-            "SELECT change.member_id, push.kind, {} AS before_image, {} AS after_image FROM change
-             INNER JOIN push ON change.push_id = push.id
-             WHERE change.member_id IN {numbers} AND change.table_name = 'member' AND change.after IS NOT NULL
-                 AND push.undone IS NULL AND push.kind <> 'undo'
-             ORDER BY change.member_id, change.push_id",
-            as_text("before"),
-            as_text("after")
-        );
-        let mut typed: HashMap<i64, i64> = HashMap::new();
-        for row in all(self.db, &sql, [list.into()]).await? {
-            let kind: String = row.try_get("", "kind")?;
-            let (before, after): (Option<String>, Option<String>) =
-                (row.try_get("", "before_image")?, row.try_get("", "after_image")?);
-            let mask = typed.entry(row.try_get("", "member_id")?).or_default();
-            let changed = changed_fields(before.as_deref(), after.as_deref());
-            *mask = if kind == "edit" { *mask | changed } else { *mask & !changed };
-        }
-        Ok(typed)
-    }
 }
 
-/// Fields of a person that differ in two images of a row of `member`.
-fn changed_fields(before: Option<&str>, after: Option<&str>) -> i64 {
-    let image = |text: Option<&str>| {
-        serde_json::from_str::<serde_json::Value>(text.unwrap_or("{}")).unwrap_or_default()
-    };
-    let (before, after) = (image(before), image(after));
-    let column = |field: Field| match field {
-        Field::Company => vec!["company_id", "company_source_id"],
-        field => vec![field.name()],
-    };
-    let fields = MEMBER_COLUMNS.iter().filter_map(|name| name.parse::<Field>().ok());
-    fields
-        .filter(|field| column(*field).iter().any(|name| before.get(name) != after.get(name)))
-        .map(super::record::bit)
-        .fold(0, |mask, bit| mask | bit)
-}
-
-fn member(row: &QueryResult, typed: &HashMap<i64, i64>) -> Result<FoundMember> {
+fn member(row: &QueryResult, typed: &HashMap<i64, FieldSet>) -> Result<FoundMember> {
     let mut values = [const { None }; Field::COUNT];
     for name in MEMBER_COLUMNS {
         if let Ok(field) = name.parse::<Field>() {
@@ -239,8 +197,14 @@ fn member(row: &QueryResult, typed: &HashMap<i64, i64>) -> Result<FoundMember> {
         version: row.try_get("", "version")?,
         values,
         company_id: row.try_get("", "company_source_id")?,
-        by_person: typed.get(&id).copied().unwrap_or_default(),
+        by_person: typed.get(&id).map_or(0, mask),
     })
+}
+
+/// Fields as bits.
+fn mask(fields: &FieldSet) -> i64 {
+    let fields = Field::ALL.into_iter().filter(|field| fields.contains(*field));
+    fields.map(super::record::bit).fold(0, |mask, bit| mask | bit)
 }
 
 fn block_keys(row: &Known) -> serde_json::Value {
@@ -271,12 +235,5 @@ mod tests {
         assert_eq!(swapped("1970-03-04").as_deref(), Some("1970-04-03"));
         assert_eq!(swapped("1970-03-14"), None);
         assert_eq!(swapped("1970-03-03"), None);
-    }
-
-    #[test]
-    fn images_tell_which_fields_of_a_person_changed() {
-        let before = r#"{"given_name":"Ann","company_id":1,"version":3}"#;
-        let after = r#"{"given_name":"Ann","company_id":2,"version":4}"#;
-        assert_eq!(changed_fields(Some(before), Some(after)), super::super::record::bit(Field::Company));
     }
 }
