@@ -29,6 +29,7 @@ import type {
   MemberDraft,
   MemberEdit,
   MemberFileView,
+  MemberMerge,
   MemberPage,
   MemberQuery,
   MemberRowChange,
@@ -37,6 +38,7 @@ import type {
   MemberRows,
   MemberStep,
   MemberView,
+  MergeReport,
   NewMember,
   NewOperation,
   OperationResult,
@@ -78,6 +80,7 @@ import type {
   ThresholdCounts,
   Thresholds,
   UndoReport,
+  UnmergeReport,
   Written,
 } from "./bindings";
 
@@ -203,6 +206,19 @@ export interface Api {
   memberCreate(member: NewMember, confirmed: string | null, job: string): Promise<Written>;
   memberEdit(memberId: number, edit: MemberEdit, confirmed: string | null, job: string): Promise<Written>;
   memberRemove(memberId: number, version: number, confirmed: string | null, job: string): Promise<Written>;
+  memberMerge(
+    merge: MemberMerge,
+    dryRun: boolean,
+    confirmed: string | null,
+    job: string,
+  ): Promise<MergeReport>;
+  memberUnmerge(
+    mergedId: number,
+    version: number | null,
+    dryRun: boolean,
+    confirmed: string | null,
+    job: string,
+  ): Promise<UnmergeReport>; // `mergedId` is who went
   // member file
   memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
   memberFileCurrent(): Promise<MemberFileView | null>;

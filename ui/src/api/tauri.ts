@@ -134,6 +134,9 @@ export const tauriApi: Api = {
   memberEdit: (memberId, edit, confirmed, job) => take(commands.memberEdit(memberId, edit, confirmed, job)),
   memberRemove: (memberId, version, confirmed, job) =>
     take(commands.memberRemove(memberId, version, confirmed, job)),
+  memberMerge: (merge, dryRun, confirmed, job) => take(commands.memberMerge(merge, dryRun, confirmed, job)),
+  memberUnmerge: (mergedId, version, dryRun, confirmed, job) =>
+    take(commands.memberUnmerge(mergedId, version, dryRun, confirmed, job)),
   memberFileOpen: (job) => take(commands.memberFileOpen(job)),
   memberFileCurrent: () => take(commands.memberFileCurrent()),
   memberFileDrafts: () => take(commands.memberFileDrafts()),

@@ -81,6 +81,11 @@ export function ReportCard({ report, profile }: { report: PushReport; profile: s
               {plural(report.removed, "membership")} removed: the lists do not have them any more.
             </Text>
           )}
+          {report.merged > 0 && (
+            <Text size="sm">
+              {plural(report.merged, "member")} became one with another one who was there.
+            </Text>
+          )}
           <Issues report={report} />
         </div>
       </Group>
