@@ -18,6 +18,11 @@ use muster_tests::Database;
 use muster_tests::postgres::server;
 use tempfile::TempDir;
 
+// Two members become one, and two again.
+mod merges;
+// Any sequence of merges, un-merges, edits and undos, against a model.
+mod merge_sequences;
+
 /// A profile `local` with an empty database, and its members.
 struct Place {
     folder: TempDir,

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
+use serde_json::Value;
+
 use crate::place::Place;
 
 #[test]
@@ -88,5 +90,64 @@ fn the_command_line_tells_whom_it_waits_for() {
         // Told once, however long it took.
         assert!(lines.next().is_none());
         assert!(child.wait().unwrap().success(), "{command:?}");
+    }
+}
+
+#[test]
+fn two_members_are_merged_and_told_apart() {
+    for place in Place::all() {
+        let add = ["members", "add", "--club", "Golf", "--family-name", "Lee"];
+        assert_eq!(place.run(&[&add[..], &["--given-name", "Ann", "--state", "TX"]].concat()).0, 0);
+        let more = ["--given-name", "Anna", "--email", "anna@example.org"];
+        assert_eq!(place.run(&[&add[..], &more].concat()).0, 0);
+        let before = place.contents();
+        let merge = ["members", "merge", "1", "2", "--set", "given_name=Annie"];
+        let (code, look) = place.run(&[&merge[..], &["--dry-run"]].concat());
+        assert_eq!(
+            (code, &look["entry"], &look["memberships"][0]["twice"]),
+            (0, &Value::Null, &true.into()),
+            "{look}"
+        );
+        assert_eq!(place.contents(), before);
+        // What cannot be read, who is not there, and an older version.
+        assert_eq!(place.run(&["members", "merge", "1", "2", "--set", "shoe=9"]).0, 1);
+        assert_eq!(place.run(&["members", "merge", "1", "2", "--set", "email=canary"]).0, 1);
+        assert_eq!(place.run(&["members", "merge", "1", "9"]).0, 1);
+        assert_eq!(place.run(&["members", "merge", "1", "2", "--if-versions", "1", "1"]).0, 4);
+        let (code, merged) = place.run(&merge);
+        assert_eq!((code, &merged["changes"]), (0, &look["changes"]), "{merged}");
+        let (_, view) = place.run(&["members", "show", "1"]);
+        assert_eq!(
+            (&view["merged_from"][0]["member"], view["memberships"].as_array().unwrap().len()),
+            (&2.into(), 2)
+        );
+        let origin = |field: &str| {
+            let origins = view["origins"].as_array().unwrap().iter();
+            origins.clone().find(|origin| origin["field"] == field).unwrap().clone()
+        };
+        // The e-mail is what was typed into the member who went; the name was chosen in the merge.
+        assert_eq!((&origin("email")["kind"], &origin("email")["member"]), (&"edit".into(), &2.into()));
+        assert_eq!(origin("given_name")["kind"], "merge");
+        let gone = place.run(&["members", "show", "2"]).1;
+        assert!(gone["error"]["message"].as_str().unwrap().contains("was merged into member 1"), "{gone}");
+        let (code, look) = place.run(&["members", "unmerge", "2", "--dry-run"]);
+        assert_eq!((code, &look["entry"]), (0, &Value::Null), "{look}");
+        assert_eq!(place.run(&["members", "unmerge", "2", "--if-version", "1"]).0, 4);
+        let (code, back) = place.run(&["members", "unmerge", "1"]);
+        assert_eq!((code, &back["merged"], &back["changes"]), (0, &2.into(), &look["changes"]), "{back}");
+        assert_eq!(place.contents(), before);
+        for nobody in ["1", "2", "9"] {
+            assert_eq!(place.run(&["members", "unmerge", nobody]).0, 1);
+        }
+        let (_, history) = place.run(&["history"]);
+        let kinds: Vec<&str> = history["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["kind"].as_str().unwrap())
+            .collect();
+        assert_eq!(kinds[..2], ["unmerge", "merge"]);
+        assert_eq!(place.run(&["undo", &back["entry"].to_string()]).0, 0);
+        assert_eq!(place.number("SELECT count(*) FROM member"), 1);
     }
 }

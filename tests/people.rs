@@ -17,6 +17,9 @@ mod decisions;
 mod edits;
 // Without a screen: recipes, and the program `muster`.
 mod headless;
+// Members of a database who become one with a push.
+#[cfg(unix)]
+mod merging;
 // Members of a database, of each kind.
 #[cfg(unix)]
 mod target;

@@ -8,7 +8,7 @@ use muster_tests::postgres::{Database, server};
 use crate::place::Place;
 
 /// What each table holds.
-const HOLDS: [(&str, &str); 15] = [
+const HOLDS: [(&str, &str); 18] = [
     ("company", "companies that members work for, with the id of the company list"),
     ("club", "the clubs: the sources of lists"),
     ("member", "one row a person; `version` is the entry of the ledger that wrote them last"),
@@ -24,6 +24,9 @@ const HOLDS: [(&str, &str); 15] = [
     ("score_history", "the scores of a membership over time"),
     ("score_method", "versions of the methods that made unified scores, with their settings"),
     ("decision", "what people decided about pairs of records and values of fields"),
+    ("member_merge", "members who were merged into others, with the fields that came with it"),
+    ("member_unmerge", "which entry told whom apart again"),
+    ("value_origin", "of members made of several records: the record that each value is from, and why"),
 ];
 
 const FILE: &str = "../docs/SCHEMA.md";

@@ -9,7 +9,7 @@ use muster_backend::secrets::{Named, Secrets};
 use super::*;
 use crate::place::Place;
 
-async fn open(place: &Place) -> Imports {
+pub(super) async fn open(place: &Place) -> Imports {
     let folders = place.machine.folders();
     let config = Config::load(&folders, None).unwrap();
     let file = |name: &str, file: &str| format!("{name}={}", place.machine.path().join(file).display());
@@ -21,7 +21,7 @@ async fn open(place: &Place) -> Imports {
     Imports::open(Profiles::new(folders, config, secrets), &place.machine.data_key()).await.unwrap()
 }
 
-async fn push(imports: &Imports, import: u32) -> (u32, u32) {
+pub(super) async fn push(imports: &Imports, import: u32) -> (u32, u32) {
     let how = PushChoice::default();
     let plan = imports.plan(import, how, &Job::silent()).await.unwrap();
     let report = imports.push(import, &plan.package, how, None, &Job::silent()).await.unwrap();

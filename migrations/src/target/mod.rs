@@ -17,7 +17,9 @@ mod m0012_decision;
 mod m0013_reading;
 mod m0014_decision_details;
 mod m0015_source_file_index;
-mod m0017_score_method;
+mod m0016_member_merge;
+mod m0017_value_origin;
+mod m0018_score_method;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +44,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_reading::Migration),
             Box::new(m0014_decision_details::Migration),
             Box::new(m0015_source_file_index::Migration),
-            Box::new(m0017_score_method::Migration),
+            Box::new(m0016_member_merge::Migration),
+            Box::new(m0017_value_origin::Migration),
+            Box::new(m0018_score_method::Migration),
         ]
     }
 }

@@ -47,7 +47,7 @@ pub(crate) enum Command {
     /// Rows that pushes refused: list, fix, dismiss and replay them
     #[command(subcommand)]
     Rejects(RejectsCommand),
-    /// The members of a database: search, show, add, edit, remove
+    /// The members of a database: search, show, add, edit, remove, merge, unmerge
     #[command(subcommand)]
     Members(Box<MembersCommand>),
     /// Write the members of a database into a CSV or XLSX file
@@ -210,6 +210,40 @@ pub(crate) enum MembersCommand {
         #[command(flatten)]
         write: WriteArguments,
     },
+    /// Make one member of two: the second one's memberships go to the first
+    Merge(MergeArguments),
+    /// Tell apart who were merged; edits since then stay
+    Unmerge {
+        /// The number of who went, or of the member whom they were merged into
+        id: u32,
+        /// Only tell what would be done
+        #[arg(long)]
+        dry_run: bool,
+        /// Only if this is still the version of the member whom they were merged into (see `show`)
+        #[arg(long, value_name = "VERSION")]
+        if_version: Option<u32>,
+        #[command(flatten)]
+        write: WriteArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArguments {
+    /// The number of who stays
+    pub(crate) keep: u32,
+    /// The number of who goes
+    pub(crate) other: u32,
+    /// A value of the member, as `email=ann@example.org`; without, that of who stays, or the other's where it is blank
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Only tell what would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Only if these are still their versions (see `show`): first who stays, then who goes
+    #[arg(long, value_name = "VERSION", num_args = 2)]
+    pub(crate) if_versions: Option<Vec<u32>>,
+    #[command(flatten)]
+    pub(crate) write: WriteArguments,
 }
 
 #[derive(Debug, Subcommand)]

@@ -102,6 +102,9 @@ fn in_words(report: &Report) -> String {
             "{:>9}  inserted into {}; {} skipped as identical, {} as different; {} rejected",
             push.inserted, push.profile, push.skipped_identical, push.skipped_different, push.rejected
         ));
+        if push.merged > 0 {
+            lines.push(format!("{:>9}  members joined who were two", push.merged));
+        }
     }
     if let Some(scores) = &report.scores {
         lines.push(format!(

@@ -1,8 +1,8 @@
 //! Commands of the Members screen, on the active profile.
 
 use muster_backend::members::{
-    FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberPage, MemberQuery, MemberScores, MemberView,
-    Members, NewMember, Written, check,
+    FieldProblem, FieldValue, MemberChoices, MemberEdit, MemberMerge, MemberPage, MemberQuery, MemberScores,
+    MemberView, Members, MergeReport, NewMember, UnmergeReport, Written, check,
 };
 use tauri::{AppHandle, State};
 
@@ -86,4 +86,34 @@ pub(crate) async fn member_remove(
 #[specta::specta]
 pub(crate) async fn member_scores(members: State<'_, Members>, member_id: u32) -> Answer<MemberScores> {
     Ok(members.scores(None, member_id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_merge(
+    app: AppHandle,
+    members: State<'_, Members>,
+    merge: MemberMerge,
+    dry_run: bool,
+    confirmed: Option<String>,
+    job: String,
+) -> Answer<MergeReport> {
+    let running = Running::start(&app, &job);
+    Ok(members.merge(None, &merge, dry_run, confirmed.as_deref(), running.job()).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_unmerge(
+    app: AppHandle,
+    members: State<'_, Members>,
+    merged_id: u32,
+    version: Option<u32>,
+    dry_run: bool,
+    confirmed: Option<String>,
+    job: String,
+) -> Answer<UnmergeReport> {
+    let running = Running::start(&app, &job);
+    let confirmed = confirmed.as_deref();
+    Ok(members.unmerge(None, merged_id, version, dry_run, confirmed, running.job()).await?)
 }

@@ -105,6 +105,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::member_remove,
             statistics::statistics,
             statistics::statistics_save,
+            members::member_merge,
+            members::member_unmerge,
             push::undo,
             profiles::profile_list,
             profiles::profiles_with_secret,

@@ -83,6 +83,8 @@ export const commands = {
 	memberRemove: (memberId: number, version: number, confirmed: string | null, job: string) => typedError<Written, UserError>(__TAURI_INVOKE("member_remove", { memberId, version, confirmed, job })),
 	statistics: (query: StatisticsQuery, job: string) => typedError<StatisticsView, UserError>(__TAURI_INVOKE("statistics", { query, job })),
 	statisticsSave: (query: StatisticsQuery, job: string) => typedError<ExportedFile | null, UserError>(__TAURI_INVOKE("statistics_save", { query, job })),
+	memberMerge: (merge: MemberMerge, dryRun: boolean, confirmed: string | null, job: string) => typedError<MergeReport, UserError>(__TAURI_INVOKE("member_merge", { merge, dryRun, confirmed, job })),
+	memberUnmerge: (mergedId: number, version: number | null, dryRun: boolean, confirmed: string | null, job: string) => typedError<UnmergeReport, UserError>(__TAURI_INVOKE("member_unmerge", { mergedId, version, dryRun, confirmed, job })),
 	undo: (entry: number, dryRun: boolean, confirmed: string | null, job: string) => typedError<UndoReport, UserError>(__TAURI_INVOKE("undo", { entry, dryRun, confirmed, job })),
 	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
 	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
@@ -1037,7 +1039,7 @@ export type GroupRecord = {
 export type HistoryEntry = {
 	/**  Its number */
 	entry: number,
-	/**  `push`, `undo` or `edit` */
+	/**  `push`, `undo`, `edit`, `merge` or `unmerge` */
 	kind: string,
 	/**  What it did to them */
 	event: MemberEvent,
@@ -1225,6 +1227,23 @@ export type MemberFileView = {
 	blocked: string | null,
 };
 
+/**  Two members who are one person. */
+export type MemberMerge = {
+	/**  Who stays */
+	keep: number,
+	/**  The version that the person saw */
+	keep_version: number,
+	/**  Who goes */
+	other: number,
+	/**  The version that the person saw */
+	other_version: number,
+	/**
+	 *  Values that were chosen or typed. A field that is not named keeps the value of who stays, or gets the other's
+	 *  where that is blank
+	 */
+	values: FieldValue[],
+};
+
 /**  A page of what was found. */
 export type MemberPage = {
 	/**  The members, in the order of their names */
@@ -1345,6 +1364,8 @@ export type MemberView = {
 	version: number,
 	/**  All their fields */
 	values: FieldValue[],
+	/**  Where the values come from, of fields that have one */
+	origins: ValueOrigin[],
 	/**  The company is an id that nobody knows the name of */
 	company_unknown: boolean,
 	/**  Their memberships, by club */
@@ -1353,6 +1374,8 @@ export type MemberView = {
 	history: HistoryEntry[],
 	/**  The rows of lists that they come from */
 	sources: SourceView[],
+	/**  Who was merged into them */
+	merged_from: MergedFrom[],
 };
 
 /**  What is changed of a membership. */
@@ -1373,6 +1396,8 @@ export type MembershipView = {
 	source_key: string,
 	/**  When they joined, were last active, and their score */
 	values: FieldValue[],
+	/**  Where the values come from, of fields that have one; only of a member who is looked at */
+	origins: ValueOrigin[],
 	/**  The score on the scale of all clubs */
 	unified_score: string | null,
 };
@@ -1401,6 +1426,50 @@ export type Move = {
 	rank_after: number | null,
 	/**  Ranks gained, negative where lost */
 	gained: number | null,
+/**  What a merge does, or did. */
+export type MergeReport = {
+	/**  Who stays */
+	member: number,
+	/**  Who goes */
+	merged: number,
+	/**  The entry of the ledger; none in a dry run */
+	entry: number | null,
+	/**  What changes of who stays */
+	changes: FieldChange[],
+	/**  The memberships that go over */
+	memberships: MovedMembership[],
+};
+
+/**  Somebody who was merged into a member. */
+export type MergedFrom = {
+	/**  Their number */
+	member: number,
+	/**  Their name */
+	name: string,
+	/**  Their birth date */
+	birth_date: string | null,
+	/**  The clubs of their memberships */
+	clubs: string[],
+	/**  The entry that merged them */
+	entry: number,
+	/**  Its kind: `merge`, or `push` */
+	kind: string,
+	/**  Who merged them */
+	person: string,
+	/**  When: RFC 3339, UTC */
+	at: string,
+};
+
+/**  A membership that goes to another member. */
+export type MovedMembership = {
+	/**  Its number */
+	id: number,
+	/**  The club */
+	club: string,
+	/**  The other member has one of the same club */
+	twice: boolean,
+	/**  It was edited since the merge, and stays that way; of an un-merge */
+	edited: boolean,
 };
 
 /**  A new member in a club. */
@@ -1645,6 +1714,8 @@ export type PlanCounts = {
 	excluded: number,
 	/**  Memberships that the lists do not have any more; no rows */
 	remove: number,
+	/**  Members who are there and become one with another one who is there; no rows */
+	merges: number,
 };
 
 /**  A row of a plan. */
@@ -1835,7 +1906,7 @@ export type PushEntry = {
 	skipped: number,
 	/**  Rows refused */
 	rejected: number,
-	/**  What the entry is: a push, an undo, an edit by hand */
+	/**  What the entry is: a push, an undo, an edit by hand, a merge, an un-merge */
 	kind: string,
 	/**  How keys that were there were treated */
 	mode: string,
@@ -1879,6 +1950,8 @@ export type PushReport = {
 	inserted: number,
 	/**  Those among them whose member was there already, or new by another row */
 	joined: number,
+	/**  Members who became one with another member who was there */
+	merged: number,
 	/**  Memberships changed */
 	updated: number,
 	/**  Rows whose key was there with the same details */
@@ -2756,6 +2829,26 @@ export type UndoReport = {
 	kept_members: KeptMember[],
 };
 
+/**  What an un-merge does, or did. */
+export type UnmergeReport = {
+	/**  Whom they are taken out of */
+	member: number,
+	/**  Who is there again */
+	merged: number,
+	/**  Their name */
+	name: string,
+	/**  The entry of the ledger; none in a dry run */
+	entry: number | null,
+	/**  What changes of whom they are taken out of */
+	changes: FieldChange[],
+	/**  Fields that the merge wrote and somebody has written since: they stay */
+	kept_fields: Field[],
+	/**  The memberships that go back */
+	memberships: MovedMembership[],
+	/**  Memberships of theirs that are not there any more, or are another member's */
+	missing: number,
+};
+
 /**  How many rows are not saved yet. */
 export type Unsaved = {
 	/**  Rows with edited cells */
@@ -2771,6 +2864,28 @@ export type UserError = {
 	code: ErrorCode,
 	message: string,
 	help: string | null,
+};
+
+/**  Where a value comes from. */
+export type ValueOrigin = {
+	/**  The field */
+	field: Field,
+	/**  The entry that wrote it */
+	entry: number,
+	/**  Its kind: `push`, `edit` or `merge` */
+	kind: string,
+	/**  Who pushed, typed or chose */
+	person: string,
+	/**  When: RFC 3339, UTC */
+	at: string,
+	/**  Name of the file; none where a person typed it */
+	file: string | null,
+	/**  Line of a text file, or row of a sheet; the header counts */
+	line: number | null,
+	/**  Why it was taken among the values of several records, in words */
+	rule: string | null,
+	/**  The member who was merged into this one, whose value it was */
+	member: number | null,
 };
 
 /**  A value, and the records that have it. */

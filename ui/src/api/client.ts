@@ -30,6 +30,7 @@ import type {
   MemberDraft,
   MemberEdit,
   MemberFileView,
+  MemberMerge,
   MemberPage,
   MemberQuery,
   MemberRowChange,
@@ -39,6 +40,7 @@ import type {
   MemberScores,
   MemberStep,
   MemberView,
+  MergeReport,
   NewMember,
   NewOperation,
   OperationResult,
@@ -85,6 +87,7 @@ import type {
   ThresholdCounts,
   Thresholds,
   UndoReport,
+  UnmergeReport,
   Written,
 } from "./bindings";
 
@@ -223,6 +226,19 @@ export interface Api {
   // statistics of the active profile
   statistics(query: StatisticsQuery, job: string): Promise<StatisticsView>;
   statisticsSave(query: StatisticsQuery, job: string): Promise<ExportedFile | null>; // native dialog; null when cancelled
+  memberMerge(
+    merge: MemberMerge,
+    dryRun: boolean,
+    confirmed: string | null,
+    job: string,
+  ): Promise<MergeReport>;
+  memberUnmerge(
+    mergedId: number,
+    version: number | null,
+    dryRun: boolean,
+    confirmed: string | null,
+    job: string,
+  ): Promise<UnmergeReport>; // `mergedId` is who went
   // member file
   memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
   memberFileCurrent(): Promise<MemberFileView | null>;

@@ -140,6 +140,9 @@ export const tauriApi: Api = {
     take(commands.memberRemove(memberId, version, confirmed, job)),
   statistics: (query, job) => take(commands.statistics(query, job)),
   statisticsSave: (query, job) => take(commands.statisticsSave(query, job)),
+  memberMerge: (merge, dryRun, confirmed, job) => take(commands.memberMerge(merge, dryRun, confirmed, job)),
+  memberUnmerge: (mergedId, version, dryRun, confirmed, job) =>
+    take(commands.memberUnmerge(mergedId, version, dryRun, confirmed, job)),
   memberFileOpen: (job) => take(commands.memberFileOpen(job)),
   memberFileCurrent: () => take(commands.memberFileCurrent()),
   memberFileDrafts: () => take(commands.memberFileDrafts()),

@@ -58,7 +58,7 @@ impl std::fmt::Debug for FieldChange {
 pub struct HistoryEntry {
     /// Its number
     pub entry: u32,
-    /// `push`, `undo` or `edit`
+    /// `push`, `undo`, `edit`, `merge` or `unmerge`
     pub kind: String,
     /// What it did to them
     pub event: MemberEvent,
@@ -103,7 +103,7 @@ pub(super) async fn history(db: &DatabaseConnection, person: &Person) -> Result<
                         entry.changes.extend(names.of_member(change));
                     }
                 }
-                "membership" => entry.changes.extend(names.of_membership(change)),
+                "membership" => entry.changes.extend(names.of_membership(change, person.id)),
                 _ => {}
             }
         }
@@ -193,20 +193,32 @@ async fn ledger(db: &DatabaseConnection, entries: &BTreeSet<i64>) -> Result<Vec<
 }
 
 /// Names of the companies and clubs that images refer to.
-struct Names {
+pub(super) struct Names {
     companies: HashMap<i64, String>,
     clubs: HashMap<i64, String>,
 }
 
 impl Names {
     async fn find(db: &DatabaseConnection, changes: &[Change]) -> Result<Names> {
-        let images = || changes.iter().flat_map(|change| [&change.before, &change.after]).flatten();
-        let ids =
-            |column: &str| images().filter_map(|image| image.get(column)?.as_i64()).collect::<BTreeSet<_>>();
+        let images: Vec<&Json> =
+            changes.iter().flat_map(|change| [&change.before, &change.after]).flatten().collect();
+        Names::of(db, &images).await
+    }
+
+    /// Of what some images refer to.
+    pub(super) async fn of(db: &DatabaseConnection, images: &[&Json]) -> Result<Names> {
+        let ids = |column: &str| {
+            images.iter().filter_map(|image| image.get(column)?.as_i64()).collect::<BTreeSet<_>>()
+        };
         Ok(Names {
             companies: names(db, "company", &ids("company_id")).await?,
             clubs: names(db, "club", &ids("club_id")).await?,
         })
+    }
+
+    /// The fields of an image of a member, as people read them.
+    pub(super) fn of_image(&self, image: &Json) -> BTreeMap<Field, String> {
+        self.values(Some(image), &OF_MEMBER)
     }
 
     fn of_member(&self, change: &Change) -> Vec<FieldChange> {
@@ -215,15 +227,21 @@ impl Names {
         differences(&before, &after, None)
     }
 
-    fn of_membership(&self, change: &Change) -> Vec<FieldChange> {
+    /// What became of a membership, as seen from a member.
+    fn of_membership(&self, change: &Change, member: i64) -> Vec<FieldChange> {
         let image = change.after.as_ref().or(change.before.as_ref());
         let club = image.and_then(|image| self.clubs.get(&image.get("club_id")?.as_i64()?)).cloned();
         let of = |image: Option<&Json>| self.values(image, &OF_MEMBERSHIP);
-        if change.before.is_some() && change.after.is_some() {
+        let is_theirs = |image: &Option<Json>| {
+            image.as_ref().is_some_and(|image| image.get("member_id").and_then(Json::as_i64) == Some(member))
+        };
+        let (was_theirs, is_theirs) = (is_theirs(&change.before), is_theirs(&change.after));
+        if was_theirs && is_theirs {
             return differences(&of(change.before.as_ref()), &of(change.after.as_ref()), club.as_deref());
         }
-        let key = |image: &Option<Json>| image.as_ref().map(|_| format!("Membership {}", change.row));
-        vec![FieldChange { field: None, club, before: key(&change.before), after: key(&change.after) }]
+        // It came or went, with the row or from another member.
+        let key = |theirs: bool| theirs.then(|| format!("Membership {}", change.row));
+        vec![FieldChange { field: None, club, before: key(was_theirs), after: key(is_theirs) }]
     }
 
     /// The fields of an image, as people read them.

@@ -8,11 +8,16 @@ mod choices;
 mod found;
 mod history;
 mod lookups;
+mod merge;
+mod merged_from;
+mod moved;
 mod names;
+mod origins;
 mod record;
 mod scores;
 mod search;
 mod search_sql;
+mod unmerge;
 mod values;
 mod view;
 mod write;
@@ -20,8 +25,12 @@ mod write;
 pub use choices::{COMPANIES, MemberChoice, MemberChoices};
 pub use found::{FoundMember, MemberPage};
 pub use history::{FieldChange, HistoryEntry, MemberEvent};
+pub use merge::{MemberMerge, MergeReport, MovedMembership};
+pub use merged_from::MergedFrom;
+pub use origins::ValueOrigin;
 pub use scores::{ClubScores, ClubWeight, CombinedScore, MemberScores, ScoreRow};
 pub use search::{LISTED, MOST, MemberQuery};
+pub use unmerge::UnmergeReport;
 pub(crate) use values::standardised;
 pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
@@ -156,6 +165,50 @@ impl Members {
     ) -> Result<Written> {
         let info = self.confirmed(profile, confirmed)?;
         self.write(&info, job, async |db, by| write::remove(db, by, id.into(), version.into()).await).await
+    }
+
+    /// Makes one member of two, if both still are as the person saw them; with `dry_run` only tells what that would do.
+    ///
+    /// # Errors
+    /// As [`Members::edit`].
+    pub async fn merge(
+        &self,
+        profile: Option<&str>,
+        merge: &MemberMerge,
+        dry_run: bool,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<MergeReport> {
+        if dry_run {
+            let found = self.read(profile, async |db| merge::look(db, merge).await).await?;
+            return found.ok_or_else(|| Error::not_found("member"));
+        }
+        let info = self.confirmed(profile, confirmed)?;
+        self.write(&info, job, async |db, by| merge::carry_out(db, by, merge).await).await
+    }
+
+    /// Tells apart who were merged: `merged` is there again with their memberships, and what was edited since stays. With
+    /// a version of the member whom they were merged into, only if those still are as the person saw them; with `dry_run`
+    /// only tells what that would do.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] where nobody of that number was merged into another member; else as [`Members::edit`].
+    pub async fn unmerge(
+        &self,
+        profile: Option<&str>,
+        merged: u32,
+        version: Option<u32>,
+        dry_run: bool,
+        confirmed: Option<&str>,
+        job: &Job,
+    ) -> Result<UnmergeReport> {
+        let (merged, version) = (merged.into(), version.map(i64::from));
+        if dry_run {
+            let found = self.read(profile, async |db| unmerge::look(db, merged, version).await).await?;
+            return found.ok_or_else(|| Error::not_found("member"));
+        }
+        let info = self.confirmed(profile, confirmed)?;
+        self.write(&info, job, async |db, by| unmerge::carry_out(db, by, merged, version).await).await
     }
 
     fn confirmed(&self, profile: Option<&str>, confirmed: Option<&str>) -> Result<ProfileInfo> {

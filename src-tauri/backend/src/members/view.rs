@@ -6,9 +6,12 @@ use serde::Serialize;
 use muster_engine::Field;
 
 use super::history::{self, HistoryEntry};
+use super::merged_from::{MergedFrom, merged_from};
 use super::number;
+use super::origins::{Origins, ValueOrigin};
 use super::values::{FieldValue, score_text};
 use crate::error::{Code, Error, Result};
+use crate::store::merges;
 use crate::store::sql::all;
 
 /// The fields of a member themselves, in the order of forms.
@@ -39,6 +42,8 @@ pub struct MemberView {
     pub version: u32,
     /// All their fields
     pub values: Vec<FieldValue>,
+    /// Where the values come from, of fields that have one
+    pub origins: Vec<ValueOrigin>,
     /// The company is an id that nobody knows the name of
     pub company_unknown: bool,
     /// Their memberships, by club
@@ -47,6 +52,8 @@ pub struct MemberView {
     pub history: Vec<HistoryEntry>,
     /// The rows of lists that they come from
     pub sources: Vec<SourceView>,
+    /// Who was merged into them
+    pub merged_from: Vec<MergedFrom>,
 }
 
 /// A membership.
@@ -61,6 +68,8 @@ pub struct MembershipView {
     pub source_key: String,
     /// When they joined, were last active, and their score
     pub values: Vec<FieldValue>,
+    /// Where the values come from, of fields that have one; only of a member who is looked at
+    pub origins: Vec<ValueOrigin>,
     /// The score on the scale of all clubs
     pub unified_score: Option<String>,
 }
@@ -138,6 +147,7 @@ fn membership(row: &QueryResult) -> Result<Membership> {
             club: row.try_get("", "club")?,
             source_key: row.try_get("", "source_key")?,
             values,
+            origins: Vec::new(),
             unified_score: unified.map(score_text),
         },
     })
@@ -153,12 +163,19 @@ fn values_of(row: &QueryResult, fields: &[Field]) -> Result<Vec<FieldValue>> {
 /// # Errors
 /// [`Code::NotFound`], with who deleted them; when the database fails.
 pub(super) async fn view(db: &DatabaseConnection, id: i64) -> Result<MemberView> {
-    let Some(person) = person(db, id).await? else { return Err(gone(db, id).await?) };
+    let Some(mut person) = person(db, id).await? else { return Err(gone(db, id).await?) };
+    let origins = Origins::find(db, &person).await?;
+    for at in 0..person.memberships.len() {
+        let found = origins.of_membership(&person, person.memberships[at].id);
+        person.memberships[at].view.origins = found;
+    }
     Ok(MemberView {
+        origins: origins.of_member(&person),
         id: number(id),
         version: number(person.version),
         history: history::history(db, &person).await?,
         sources: sources(db, id).await?,
+        merged_from: merged_from(db, id).await?,
         values: person.values,
         company_unknown: person.company_unknown,
         memberships: person.memberships.into_iter().map(|membership| membership.view).collect(),
@@ -208,6 +225,13 @@ pub(super) async fn gone(db: &DatabaseConnection, id: i64) -> Result<Error> {
     let Some(row) = rows.first() else { return Ok(Error::not_found("member")) };
     let (entry, person, at): (i64, String, String) =
         (row.try_get("", "id")?, row.try_get("", "person")?, row.try_get("", "finished")?);
+    if let Some(merge) = merges::of_merged(db, id).await? {
+        let message = format!(
+            "This member was merged into member {} by {person} on {at} (entry {entry})",
+            merge.member
+        );
+        return Ok(Error::new(Code::NotFound, message).with_help("Look at that member, or un-merge them."));
+    }
     Ok(Error::new(Code::NotFound, format!("This member was deleted by {person} on {at} (entry {entry})"))
         .with_help("Undo that entry to bring them back."))
 }

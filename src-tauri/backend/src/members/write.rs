@@ -71,9 +71,10 @@ pub(super) struct By {
 }
 
 impl By {
-    /// Opens an entry of the ledger. `what` is its mode: `create`, `edit` or `delete`.
-    async fn open(&self, db: &DatabaseConnection, what: &str) -> Result<Entry> {
-        let row = journal::blank("edit", &self.person, &self.profile, &now());
+    /// Opens an entry of the ledger. `what` is its mode: `create`, `edit`, `delete`, `merge` or `unmerge`.
+    pub(super) async fn open(&self, db: &DatabaseConnection, what: &str) -> Result<Entry> {
+        let kind = if matches!(what, "merge" | "unmerge") { what } else { "edit" };
+        let row = journal::blank(kind, &self.person, &self.profile, &now());
         journal::open(db, push::ActiveModel { mode: sea_orm::ActiveValue::Set(what.to_owned()), ..row }).await
     }
 
@@ -171,7 +172,7 @@ async fn insert_member(
 }
 
 /// The member as the person saw them, or why they are not.
-async fn unchanged(db: &DatabaseConnection, id: i64, version: i64) -> Result<Person> {
+pub(super) async fn unchanged(db: &DatabaseConnection, id: i64, version: i64) -> Result<Person> {
     let Some(person) = person(db, id).await? else { return Err(gone(db, id).await?) };
     if person.version == version {
         return Ok(person);
@@ -265,7 +266,7 @@ fn changed_memberships(person: &Person, edit: &MemberEdit) -> Result<Vec<Changed
 }
 
 /// The version is written even where only a membership changes.
-async fn update_member(
+pub(super) async fn update_member(
     db: &DatabaseConnection,
     entry: Entry,
     id: i64,

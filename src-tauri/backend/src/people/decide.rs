@@ -317,9 +317,13 @@ pub(super) fn same_pairs(records: &[&Known], who: &Who) -> Vec<PairDecision> {
             }
         }
     }
-    // Of two rows of one key the decision is the same.
+    // Of two records of one key the decision is the same, in whatever order they come: the first, a row's before that of
+    // the member who has its key, says what the person saw.
     let mut seen = BTreeSet::new();
-    pairs.retain(|pair| seen.insert((pair.a.clone(), pair.b.clone())));
+    pairs.retain(|pair| {
+        let (a, b) = (pair.a.clone(), pair.b.clone());
+        seen.insert(if a < b { (a, b) } else { (b, a) })
+    });
     pairs
 }
 

@@ -121,13 +121,13 @@ impl Found {
             text.clone().map_or(rusqlite::types::Value::Null, rusqlite::types::Value::Text)
         };
         for member in members {
-            let changes = Some(&member.written.changes).filter(|changes| !changes.is_empty());
+            let changes = Some(&member.changes).filter(|changes| !changes.is_empty());
             let changes = changes.and_then(|changes| serde_json::to_string(changes).ok());
             let mut values = vec![
                 member.id.into(),
                 member.version.into(),
                 text(&member.company_id),
-                member.written.by_person.into(),
+                member.by_person.into(),
                 text(&changes),
             ];
             for name in MEMBER_COLUMNS {

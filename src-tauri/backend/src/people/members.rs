@@ -8,12 +8,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use muster_engine::Field;
+use muster_engine::resolve::FieldSet;
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::record::{Known, MEMBER_COLUMNS, Values, bit, fields_of};
 use crate::error::Result;
+use crate::push::fields_by_hand;
 use crate::store::sql::{all, texts};
 
 /// Rows that are looked up together.
@@ -37,13 +39,6 @@ pub(super) struct FoundMember {
     pub(super) version: i64,
     pub(super) values: Values,
     pub(super) company_id: Option<String>,
-    /// What entries of the ledger made of it
-    pub(super) written: Written,
-}
-
-/// What entries of the ledger made of a member since they were added.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Written {
     /// Fields that a person typed: bit n is field n
     pub(super) by_person: i64,
     /// Fields that were changed, and not by putting records together
@@ -179,9 +174,10 @@ impl<'d> Lookup<'d> {
                  ORDER BY member.id",
                 columns.join(", ")
             );
-            let mut written = self.written(&list, numbers).await?;
+            let typed = fields_by_hand(self.db, ids).await?;
+            let mut changes = self.changes(&list, numbers).await?;
             for row in all(self.db, &sql, [list.clone().into()]).await? {
-                members.push(member(&row, &mut written)?);
+                members.push(member(&row, &typed, &mut changes)?);
             }
             let sql = format!(
                 "SELECT membership.member_id, club.name AS club, source_key, member_since, last_active, score
@@ -202,10 +198,9 @@ impl<'d> Lookup<'d> {
         Ok((members, memberships))
     }
 
-    /// What entries of the ledger made of members: which fields an edit by hand changed that no later entry has changed
-    /// again, and when a list or an edit last changed a field. A push that gave the member another membership put records
-    /// together: the values that it wrote are those of the records.
-    async fn written(&self, list: &str, numbers: &str) -> Result<HashMap<i64, Written>> {
+    /// When a list or an edit last changed a field of members. A push that gave the member another membership put records
+    /// together, as a merge does: the values that it wrote are those of the records.
+    async fn changes(&self, list: &str, numbers: &str) -> Result<HashMap<i64, Changes>> {
         let as_text = |column: &str| match self.db.get_database_backend() {
             DbBackend::Postgres => format!("CAST(change.{column} AS TEXT)"),
             _ => format!("change.{column}"),
@@ -225,31 +220,27 @@ impl<'d> Lookup<'d> {
             as_text("before"),
             as_text("after")
         );
-        let mut members: HashMap<i64, Written> = HashMap::new();
+        let mut members: HashMap<i64, Changes> = HashMap::new();
         for row in all(self.db, &sql, [list.into()]).await? {
             let (kind, at): (String, String) = (row.try_get("", "kind")?, row.try_get("", "finished")?);
             let (before, after): (Option<String>, Option<String>) =
                 (row.try_get("", "before_image")?, row.try_get("", "after_image")?);
             let joined = row.try_get::<i32>("", "joined")? == 1;
             let changed = changed_fields(before.as_deref(), after.as_deref());
-            let written = members.entry(row.try_get("", "member_id")?).or_default();
-            written.note(&kind, &at, joined, changed);
+            note(members.entry(row.try_get("", "member_id")?).or_default(), &kind, &at, joined, changed);
         }
         Ok(members)
     }
 }
 
-impl Written {
-    /// Notes the fields that an entry changed, later than those noted before.
-    fn note(&mut self, kind: &str, at: &str, joined: bool, changed: i64) {
-        let by_hand = kind == "edit";
-        self.by_person = if by_hand { self.by_person | changed } else { self.by_person & !changed };
-        for field in fields_of(changed) {
-            if by_hand || (kind == "push" && !joined) {
-                self.changes.insert(field, LastChange { at: at.to_owned(), by_hand });
-            } else {
-                self.changes.remove(&field);
-            }
+/// Notes the fields that an entry changed, later than those noted before.
+fn note(changes: &mut Changes, kind: &str, at: &str, joined: bool, changed: i64) {
+    let by_hand = kind == "edit";
+    for field in fields_of(changed) {
+        if by_hand || (kind == "push" && !joined) {
+            changes.insert(field, LastChange { at: at.to_owned(), by_hand });
+        } else {
+            changes.remove(&field);
         }
     }
 }
@@ -271,7 +262,11 @@ fn changed_fields(before: Option<&str>, after: Option<&str>) -> i64 {
         .fold(0, |mask, bit| mask | bit)
 }
 
-fn member(row: &QueryResult, written: &mut HashMap<i64, Written>) -> Result<FoundMember> {
+fn member(
+    row: &QueryResult,
+    typed: &HashMap<i64, FieldSet>,
+    changes: &mut HashMap<i64, Changes>,
+) -> Result<FoundMember> {
     let mut values = [const { None }; Field::COUNT];
     for name in MEMBER_COLUMNS {
         if let Ok(field) = name.parse::<Field>() {
@@ -284,8 +279,15 @@ fn member(row: &QueryResult, written: &mut HashMap<i64, Written>) -> Result<Foun
         version: row.try_get("", "version")?,
         values,
         company_id: row.try_get("", "company_source_id")?,
-        written: written.remove(&id).unwrap_or_default(),
+        by_person: typed.get(&id).map_or(0, mask),
+        changes: changes.remove(&id).unwrap_or_default(),
     })
+}
+
+/// Fields as bits.
+fn mask(fields: &FieldSet) -> i64 {
+    let fields = Field::ALL.into_iter().filter(|field| fields.contains(*field));
+    fields.map(super::record::bit).fold(0, |mask, bit| mask | bit)
 }
 
 fn block_keys(row: &Known) -> serde_json::Value {
@@ -328,16 +330,17 @@ mod tests {
     #[test]
     fn only_lists_and_people_change_a_member() {
         let (state, email) = (bit(Field::State), bit(Field::Email));
-        let mut written = Written::default();
-        written.note("push", "2026-01-01", true, state | email);
-        assert_eq!(written, Written::default());
-        written.note("push", "2026-01-02", false, state);
-        written.note("edit", "2026-01-03", false, email);
+        let mut changes = Changes::new();
+        note(&mut changes, "push", "2026-01-01", true, state | email);
+        assert_eq!(changes, Changes::new());
+        note(&mut changes, "push", "2026-01-02", false, state);
+        note(&mut changes, "edit", "2026-01-03", false, email);
         let change = |at: &str, by_hand| LastChange { at: at.to_owned(), by_hand };
         let both = [(Field::State, change("2026-01-02", false)), (Field::Email, change("2026-01-03", true))];
-        assert_eq!((written.by_person, &written.changes), (email, &BTreeMap::from(both)));
+        assert_eq!(changes, BTreeMap::from(both));
         // What records that are put together say takes the place of both.
-        written.note("push", "2026-01-04", true, state | email);
-        assert_eq!(written, Written::default());
+        note(&mut changes, "push", "2026-01-04", true, state);
+        note(&mut changes, "merge", "2026-01-05", false, email);
+        assert_eq!(changes, Changes::new());
     }
 }

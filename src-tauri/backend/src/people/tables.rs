@@ -226,7 +226,8 @@ fn memberships(new: &NewPerson<'_>) -> String {
     Json::Array(of_rows.collect()).to_string()
 }
 
-/// Where each value comes from, and why it won.
+/// Where each value comes from, and why it won. Values of one record, and those of one reason, are many: each is named
+/// once.
 fn provenance(new: &NewPerson<'_>) -> String {
     // Each record of matching gave one record for each of its memberships.
     let of_flat: Vec<&Known> =
@@ -235,7 +236,7 @@ fn provenance(new: &NewPerson<'_>) -> String {
     let origin = |result: &FieldResult<'_>| -> Json {
         match (result.from, result.reason) {
             (Provenance::Record { record }, _) => match of_flat.get(record as usize) {
-                Some(Known { row: Some(row), .. }) => json!({ "row": row }),
+                Some(Known { row: Some(_), file, line, .. }) => json!({ "file": file, "line": line }),
                 Some(Known { member: Some(member), .. }) => json!({ "member": member }),
                 _ => json!({}),
             },
@@ -245,11 +246,18 @@ fn provenance(new: &NewPerson<'_>) -> String {
             _ => json!({}),
         }
     };
-    let fields = new.member.fields.iter().filter(|result| result.reason != Reason::Blank);
-    let fields = fields.map(|result| {
-        let mut object = origin(result);
-        object["why"] = result.reason.words().into();
-        (result.field.name().to_owned(), object)
-    });
-    Json::Object(fields.collect()).to_string()
+    let (mut from, mut why, mut fields) = (Vec::new(), Vec::new(), Map::new());
+    for result in new.member.fields.iter().filter(|result| result.reason != Reason::Blank) {
+        let places = json!([place(&mut from, origin(result)), place(&mut why, result.reason.words().into())]);
+        fields.insert(result.field.name().to_owned(), places);
+    }
+    json!({ "from": from, "why": why, "fields": fields }).to_string()
+}
+
+/// The place of a value in a list; a new one is added.
+fn place(list: &mut Vec<Json>, value: Json) -> usize {
+    list.iter().position(|known| *known == value).unwrap_or_else(|| {
+        list.push(value);
+        list.len() - 1
+    })
 }

@@ -10,7 +10,9 @@ use super::plan::Stamp;
 use super::report::{PlanCounts, PushReport, shown};
 use super::rows::count;
 use super::scores::{self, ScoreCounts};
-use super::{PlanRequest, decisions, make_plan, merge, planned, rejects, removal, replayed};
+use super::{
+    PlanRequest, decisions, make_plan, member_merges, merge, origins, planned, rejects, removal, replayed,
+};
 use crate::error::{Code, Error, Result};
 use crate::probe::reached;
 use crate::progress::Job;
@@ -139,6 +141,7 @@ impl Work<'_> {
             db.execute_unprepared("ANALYZE planned_file").await?;
         }
         removal::load(db, self.request).await?;
+        member_merges::load(db, self.request).await?;
         replayed::load(db, self.request).await?;
         reached("rows loaded");
         Ok(())
@@ -156,14 +159,16 @@ impl Work<'_> {
         merge::write_sources(db, self.started).await?;
         reached("sources written");
         drift::check(db).await?;
+        member_merges::check(db, fates.merges).await?;
         reached("drift checked");
         let removed = if self.request.remove_missing { fates.remove } else { 0 };
         let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
         reached("entry opened");
         merge::write_companies(db).await?;
         reached("companies written");
-        merge::insert(db, entry, &fates, self.job).await?;
+        let members = merge::insert(db, entry, &fates, self.job).await?;
         merge::update(db, entry, &fates).await?;
+        origins::write(db, self.request, entry, members).await?;
         if removed > 0 {
             removal::remove(db, entry, removed).await?;
         }
@@ -179,6 +184,7 @@ impl Work<'_> {
         for (table, above) in TABLES.into_iter().zip(before) {
             journal::note_added(db, entry, table, above).await?;
         }
+        member_merges::leave(db, fates.merges).await?;
         decisions::write(db, &self.request.decisions).await?;
         reached("additions noted");
         let finished = self.finish(db, entry, &fates, scores, removed).await?;
@@ -188,6 +194,7 @@ impl Work<'_> {
     /// Ends a push that an earlier one has carried out.
     async fn leave(&self, db: &DatabaseConnection, earlier: i64) -> Result<i64> {
         replayed::drop_planned(db, self.request).await?;
+        member_merges::leave(db, member_merges::planned(self.request)?).await?;
         drop_temporary(db, &TEMPORARY).await?;
         Ok(earlier)
     }
@@ -202,7 +209,8 @@ impl Work<'_> {
     ) -> Result<String> {
         let mut detail = json!({
             "profile": self.request.profile.name, "mode": self.request.mode.name(), "package": self.package,
-            "inserted": fates.insert, "joined": fates.joins, "updated": fates.update, "rejected": fates.reject, "removed": removed,
+            "inserted": fates.insert, "joined": fates.joins, "updated": fates.update, "merged": fates.merges, "rejected": fates.reject,
+            "removed": removed,
         });
         if let Some(scores) = scores {
             detail["scores"] = json!(scores.changed);
@@ -291,6 +299,7 @@ impl Work<'_> {
             finished: outcome.finished.clone(),
             inserted: done(fates.insert),
             joined: done(fates.joins),
+            merged: done(fates.merges),
             updated: done(fates.update),
             skipped_identical: fates.skip_identical,
             skipped_different: fates.skip_different + fates.conflict,

@@ -8,6 +8,7 @@ use muster_engine::resolve::FieldSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::details::{COLUMNS, Details};
+use super::member_merges::PlannedMerge;
 use super::report::Fate;
 use crate::error::{Code, Error, Result};
 use crate::staging;
@@ -74,6 +75,7 @@ impl Fates {
             "BEGIN IMMEDIATE;
              DELETE FROM staged_fate;
              DELETE FROM staged_removal;
+             DELETE FROM staged_merge;
              DROP INDEX IF EXISTS staged_fate_by_fate;
              DROP INDEX IF EXISTS staged_fate_by_membership;",
         )?;
@@ -199,6 +201,33 @@ impl Fates {
         let open: u32 = row.get(COLUMNS.len())?;
         let is_open = |field: &Field| open & 1 << field.index() != 0;
         Ok(Some((Details::read(|at| Ok(row.get(at)?))?, Field::ALL.into_iter().filter(is_open).collect())))
+    }
+
+    /// Members of the target whom people said to be the person of another one: the person, who stays and who goes.
+    pub(super) fn merges_wanted(&self) -> Result<Vec<(i64, i64, i64)>> {
+        let db = self.db()?;
+        let mut statement = db.prepare(
+            "SELECT person, into_member_id, member_id FROM staged_member_merge ORDER BY person, member_id",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Adds merges.
+    pub(super) fn add_merges(&self, merges: &[PlannedMerge]) -> Result<()> {
+        let db = self.db()?;
+        let mut statement = db.prepare_cached("INSERT INTO staged_merge VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for one in merges {
+            statement.execute(params![
+                one.merged,
+                one.merged_version,
+                one.member,
+                one.version,
+                one.fields,
+                one.made
+            ])?;
+        }
+        Ok(())
     }
 
     /// Hashes of the keys that a source's rows have, whatever became of them.

@@ -4,6 +4,7 @@
 use sea_orm::sea_query::Value;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
+use super::member_merges;
 use super::report::PlanCounts;
 use crate::error::{Code, Error, Result};
 use crate::probe::reached;
@@ -24,10 +25,19 @@ pub(super) const UPDATE_MEMBERSHIPS: &str = include_str!("sql/update_memberships
 /// Where the changed memberships come from; $1 the year of the ledger's entry, $2 the entry.
 pub(super) const INSERT_CHANGED_RECORDS: &str = include_str!("sql/insert_changed_records.sql");
 /// Members that change or get a new membership, and memberships that change.
-pub(super) const OF_MEMBER: &str =
-    "INNER JOIN planned ON member.id = planned.member_id WHERE planned.writes_member = 1";
-pub(super) const OF_MEMBERSHIP: &str =
+const OF_MEMBER: &str = "INNER JOIN planned ON member.id = planned.member_id WHERE planned.writes_member = 1";
+const OF_MEMBERSHIP: &str =
     "INNER JOIN planned ON membership.id = planned.membership_id WHERE planned.fate = 4";
+
+/// The members, and the memberships, whose images are kept since rows change them; images of those who are merged are
+/// kept with the merge.
+pub(super) fn of_rows(merges: u32) -> (String, String) {
+    let (member, membership) = (OF_MEMBER.to_owned(), OF_MEMBERSHIP.to_owned());
+    if merges == 0 {
+        return (member, membership);
+    }
+    (member + member_merges::NOT_MERGED, membership + member_merges::NOT_MOVED)
+}
 
 /// Rows of one statement on SQLite: few enough for progress and a quick cancel, enough that starting statements costs
 /// nothing. PostgreSQL, which has no index on `planned`, takes all rows in one.
@@ -49,13 +59,14 @@ pub(super) async fn write_companies(db: &DatabaseConnection) -> Result<()> {
     Ok(())
 }
 
-/// Adds the new members, with their memberships and where they come from. Progress is reported as `push`, in rows.
+/// Adds the new members, with their memberships and where they come from; gives what is added to the number of a row to
+/// make a new member's id. Progress is reported as `push`, in rows.
 pub(super) async fn insert(
     db: &DatabaseConnection,
     entry: Entry,
     counts: &PlanCounts,
     job: &Job,
-) -> Result<()> {
+) -> Result<i64> {
     let (members, memberships) =
         (greatest(db, &journal::MEMBER).await?, greatest(db, &journal::MEMBERSHIP).await?);
     let last: i64 = one(db, "SELECT coalesce(max(row_id), 0) FROM planned WHERE fate = 0", [])
@@ -91,17 +102,21 @@ pub(super) async fn insert(
     if written != planned {
         return Err(not_as_planned());
     }
-    Ok(())
+    Ok(members)
 }
 
-/// Changes the members that the plan changes, and those who get a new membership; keeps how they were and are.
+/// Changes the members that the plan changes, and those who get a new membership, and merges those who are one; keeps how
+/// they were and are.
 pub(super) async fn update(db: &DatabaseConnection, entry: Entry, counts: &PlanCounts) -> Result<()> {
-    if counts.members_written == 0 {
+    if counts.members_written == 0 && counts.merges == 0 {
         return Ok(());
     }
-    journal::keep_before(db, entry, &journal::MEMBER, "member.id", OF_MEMBER, []).await?;
-    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", OF_MEMBERSHIP, []).await?;
+    member_merges::keep(db, entry, counts.merges).await?;
+    let (member, membership) = of_rows(counts.merges);
+    journal::keep_before(db, entry, &journal::MEMBER, "member.id", &member, []).await?;
+    journal::keep_before(db, entry, &journal::MEMBERSHIP, "membership.member_id", &membership, []).await?;
     reached("images before kept");
+    member_merges::merge(db, entry, counts.merges).await?;
     let members = run(db, UPDATE_MEMBERS, [entry.id.into()]).await?;
     reached("members changed");
     let memberships = run(db, UPDATE_MEMBERSHIPS, []).await?;

@@ -1,5 +1,6 @@
 //! The plan: every row's fate in the target, kept with the staged rows.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use muster_engine::recipe::PushMode;
@@ -12,6 +13,7 @@ use super::details::Details;
 use super::fates::{Candidate, Fates, Found, Removal, hash, kept_stamp};
 use super::hand_edits::fields_by_hand;
 use super::impact::Impact;
+use super::member_merges::Merging;
 use super::people::People;
 use super::present::{self, KnownMember, Present};
 use super::report::{Fate, FieldImpact, PlanView, shown};
@@ -175,6 +177,8 @@ struct Progress {
     written: HashMap<i64, Option<i64>>,
     /// The row that adds a person
     leads: HashMap<i64, i64>,
+    /// What rows make of members whom others are merged into
+    made: HashMap<i64, Details>,
     impact: Impact,
 }
 
@@ -207,7 +211,8 @@ impl<'p> Planner<'p> {
             names.into_iter().map(|name| (name.clone(), clubs.get(&name).copied())).collect();
         let club = |(file, source): (&i64, &String)| Some((*file, *clubs.get(source)?));
         let of_file = rows.files.iter().filter_map(club).collect();
-        let people = People::find(db, fates, &of_file).await?;
+        // Who is to lose a membership by the same push is left alone, until the next one.
+        let people = People::find(db, fates, &of_file, !request.remove_missing).await?;
         let (mode, whole, keep_hand_edits) =
             (request.mode, request.replay.is_none(), request.keep_hand_edits);
         Ok(Planner { db, fates, mode, whole, keep_hand_edits, rows, sources, people })
@@ -232,6 +237,11 @@ impl<'p> Planner<'p> {
         if self.mode == PushMode::Mirror && self.whole {
             self.plan_removals(job).await?;
         }
+        for merging in self.people.all_merging() {
+            let (own, base) = merging.change();
+            progress.impact.add(own, base);
+            self.fates.add_merges(&merging.planned(progress.made.get(&merging.into)))?;
+        }
         Ok(progress.impact)
     }
 
@@ -254,6 +264,9 @@ impl<'p> Planner<'p> {
             let persons = candidates.iter().filter_map(|candidate| self.people.person_of(candidate.row));
             let joined = persons.filter_map(|person| Some(self.people.member_of(person)?.id));
             let mut members: Vec<i64> = found.chain(joined).collect();
+            let merging = members.iter().filter_map(|member| self.people.merging(*member));
+            let merging: Vec<i64> = merging.flat_map(Merging::members).collect();
+            members.extend(merging);
             members.sort_unstable();
             members.dedup();
             there.by_hand = fields_by_hand(self.db, &members).await?;
@@ -271,15 +284,16 @@ impl<'p> Planner<'p> {
         let person = self.people.person_of(candidate.row);
         let present = there.memberships.get(&candidate.file).and_then(|keys| keys.get(&candidate.key));
         if let Some(present) = present {
+            let present = self.after_merge(present);
             // What is open, and what a person typed there, stays as it is there.
             let ours = ours.keeping(&present.details, open);
-            let ours = ours.keeping(&present.details, there.kept(present.member));
-            return Ok(self.fate_of_present(candidate, present, &ours, progress));
+            let ours = ours.keeping(&present.details, self.typed(there, present.member));
+            return Ok(self.fate_of_present(candidate, &present, &ours, progress));
         }
         match person.and_then(|person| Some((person, self.people.member_of(person)?))) {
             Some((person, member)) => {
                 let ours = ours.keeping(&member.details, open);
-                let ours = ours.keeping(&member.details, there.kept(member.id));
+                let ours = ours.keeping(&member.details, self.typed(there, member.id));
                 Ok(self.joining(candidate, person, member, &ours, progress))
             }
             None => {
@@ -289,6 +303,23 @@ impl<'p> Planner<'p> {
                 Ok(Found { lead: Some(lead), made, ..Found::new(candidate.row, Fate::Insert) })
             }
         }
+    }
+
+    /// A membership that is there, as it is once its member is merged with others.
+    fn after_merge<'t>(&self, present: &'t Present) -> Cow<'t, Present> {
+        match self.people.merging(present.member) {
+            None => Cow::Borrowed(present),
+            Some(merging) => Cow::Owned(Present {
+                member: merging.into,
+                details: present.details.with_person_of(&merging.base),
+                ..present.clone()
+            }),
+        }
+    }
+
+    fn typed(&self, there: &There, member: i64) -> FieldSet {
+        let merging = self.people.merging(member);
+        merging.map_or_else(|| there.kept(member), |merging| merging.typed(|member| there.kept(member)))
     }
 
     /// A row whose membership is there.
@@ -314,6 +345,9 @@ impl<'p> Planner<'p> {
         }
         if let Some(made) = &made {
             progress.impact.add(&there.details, made);
+            if self.people.merging(there.member).is_some() {
+                progress.made.insert(there.member, made.clone());
+            }
         }
         let theirs = (fate != Fate::SkipIdentical).then(|| there.details.to_json());
         Found {
@@ -343,6 +377,9 @@ impl<'p> Planner<'p> {
         if writes_member {
             progress.written.insert(member.id, Some(person));
             progress.impact.add(&theirs, &made);
+            if self.people.merging(member.id).is_some() {
+                progress.made.insert(member.id, made.clone());
+            }
         }
         Found {
             member: Some(member.id),

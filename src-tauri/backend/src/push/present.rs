@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::store::sql::{all, numbers, texts};
 
 /// A membership that the target has.
+#[derive(Clone)]
 pub(super) struct Present {
     pub(super) membership: i64,
     pub(super) key: String,

@@ -71,6 +71,8 @@ pub struct PlanCounts {
     pub excluded: u32,
     /// Memberships that the lists do not have any more; no rows
     pub remove: u32,
+    /// Members who are there and become one with another one who is there; no rows
+    pub merges: u32,
 }
 
 impl PlanCounts {
@@ -188,6 +190,8 @@ pub struct PushReport {
     pub inserted: u32,
     /// Those among them whose member was there already, or new by another row
     pub joined: u32,
+    /// Members who became one with another member who was there
+    pub merged: u32,
     /// Memberships changed
     pub updated: u32,
     /// Rows whose key was there with the same details
@@ -221,6 +225,8 @@ pub struct PushSummary {
     pub inserted: u32,
     /// Those among them whose member was there already, or new by another row
     pub joined: u32,
+    /// Members who became one with another member who was there
+    pub merged: u32,
     /// Memberships changed
     pub updated: u32,
     /// Rows whose key was there with the same details
@@ -244,6 +250,7 @@ impl From<&PushReport> for PushSummary {
             mode: report.mode,
             inserted: report.inserted,
             joined: report.joined,
+            merged: report.merged,
             updated: report.updated,
             skipped_identical: report.skipped_identical,
             skipped_different: report.skipped_different,
@@ -281,7 +288,7 @@ pub struct PushEntry {
     pub skipped: u32,
     /// Rows refused
     pub rejected: u32,
-    /// What the entry is: a push, an undo, an edit by hand
+    /// What the entry is: a push, an undo, an edit by hand, a merge, an un-merge
     pub kind: String,
     /// How keys that were there were treated
     pub mode: String,

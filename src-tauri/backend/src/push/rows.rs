@@ -189,6 +189,7 @@ pub(super) fn count(staged: &SqliteAccess) -> Result<(Counts, PlanCounts)> {
     fates.members_written =
         db.query_row("SELECT count(*) FROM staged_fate WHERE writes_member = 1", [], |row| row.get(0))?;
     fates.remove = db.query_row("SELECT count(*) FROM staged_removal", [], |row| row.get(0))?;
+    fates.merges = db.query_row("SELECT count(*) FROM staged_merge", [], |row| row.get(0))?;
     fates.suspect = classes.suspect;
     fates.excluded = classes.excluded;
     Ok((classes, fates))

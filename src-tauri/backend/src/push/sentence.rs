@@ -39,6 +39,9 @@ pub(super) fn sentence(
     if counts.update > 0 {
         parts.push(format!("changes {}", thousands(counts.update)));
     }
+    if counts.merges > 0 {
+        parts.push(format!("joins {} who were two", counted(counts.merges, "member", "members")));
+    }
     let mut skipped = Vec::new();
     if counts.skip_identical > 0 {
         let verb = if counts.skip_identical == 1 { "is" } else { "are" };
@@ -160,6 +163,11 @@ mod tests {
             ..PlanCounts::default()
         };
         let joins = |insert, joins| PlanCounts { insert, joins, ..PlanCounts::default() };
+        let merges = PlanCounts { merges: 2, ..joins(1, 0) };
+        assert_eq!(
+            sentence(&merges, Added::default(), &[], "local"),
+            "Adds 1 member, joins 2 members who were two"
+        );
         for (counts, clubs, companies, expected) in [
             (joins(12, 2), 0, 0, "Adds 10 members with 12 memberships"),
             (joins(2, 2), 1, 0, "Adds 2 memberships of members who are there and 1 club"),

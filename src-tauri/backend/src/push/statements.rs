@@ -10,7 +10,7 @@ use super::readings::{INSERT_COMPANY_LIST, INSERT_READING, NOTE_READING};
 use super::report::PlanCounts;
 use super::rows::count;
 use super::scores::{self, ScoreCounts};
-use super::{PlanRequest, drift, merge, planned, rejects, removal};
+use super::{PlanRequest, drift, member_merges, merge, origins, planned, rejects, removal};
 use crate::error::Result;
 use crate::store::entities::push;
 use crate::store::journal::{self, EntryText};
@@ -43,7 +43,8 @@ pub async fn plan_statements(request: &PlanRequest) -> Result<Vec<PlannedStateme
         };
         let entry = EntryText { id: ":entry".to_owned(), year: ":year".to_owned() };
         let rescored = Stamp::kept(&request.staged)?.and_then(|stamp| stamp.scores).unwrap_or_default();
-        let push = Push { request: &request, counts, rescored, backend, entry };
+        let several = origins::pieces(&request)? > 0;
+        let push = Push { request: &request, counts, rescored, backend, entry, several };
         let tidied =
             |statement: PlannedStatement| PlannedStatement { sql: tidied(&statement.sql), ..statement };
         Ok(push.statements().into_iter().map(tidied).collect())
@@ -69,6 +70,8 @@ pub(super) struct Push<'p> {
     pub(super) rescored: ScoreCounts,
     pub(super) backend: DbBackend,
     pub(super) entry: EntryText,
+    /// Some members are made of several rows
+    pub(super) several: bool,
 }
 
 pub(super) fn said(purpose: &str, sql: impl Into<String>, rows: Option<u32>) -> PlannedStatement {
@@ -81,6 +84,10 @@ impl Push<'_> {
         all.extend(self.open());
         all.extend(self.insert());
         all.extend(self.update());
+        if self.several {
+            let sql = origins::insert_sql(self.backend);
+            all.push(said("Note where the values of members with several rows come from", sql, None));
+        }
         all.extend(self.remove());
         all.extend(self.scores());
         all.extend(self.refuse());
@@ -114,6 +121,10 @@ impl Push<'_> {
                 Some(self.counts.remove),
             ));
         }
+        if self.counts.merges > 0 {
+            let sql = member_merges::insert_sql(self.backend);
+            all.push(said("Bring the members who become one", sql, Some(self.counts.merges)));
+        }
         all
     }
 
@@ -133,6 +144,12 @@ impl Push<'_> {
             said("Find the files that were added", merge::FIND_FILES, None),
             said("Refuse if a new member is there by now", drift::ADDED, Some(0)),
             said("Refuse if a member was changed meanwhile", drift::CHANGED, Some(0)),
+        ]);
+        if self.counts.merges > 0 {
+            let purpose = "Refuse if a member who becomes one with another was changed meanwhile";
+            all.push(said(purpose, member_merges::DRIFTED, Some(0)));
+        }
+        all.extend([
             said("Open the entry of the ledger", ledger, Some(1)),
             said("Add companies", merge::INSERT_COMPANIES, None),
         ]);
@@ -153,25 +170,57 @@ impl Push<'_> {
 
     fn update(&self) -> Vec<PlannedStatement> {
         let (rows, members) = (Some(self.counts.update), Some(self.counts.members_written));
-        if self.counts.members_written == 0 {
+        if self.counts.members_written == 0 && self.counts.merges == 0 {
             return Vec::new();
         }
-        let before =
-            |table, member, which| journal::keep_before_sql(self.backend, &self.entry, table, member, which);
+        let before = |table, member, which: &str| {
+            journal::keep_before_sql(self.backend, &self.entry, table, member, which)
+        };
         let after = |table| journal::keep_after_sql(self.backend, &self.entry, table);
         let (member, membership) = (&journal::MEMBER, &journal::MEMBERSHIP);
-        vec![
-            said("Keep how changing members are", before(member, "member.id", merge::OF_MEMBER), members),
+        let (of_member, of_membership) = merge::of_rows(self.counts.merges);
+        let mut all = Vec::new();
+        if self.counts.merges > 0 {
+            let theirs = before(membership, "planned_merge.member_id", member_merges::THEIRS);
+            all.extend([
+                said(
+                    "Keep how members who become one are",
+                    before(member, "member.id", member_merges::BOTH),
+                    None,
+                ),
+                said("Keep how their memberships are", theirs, None),
+            ]);
+        }
+        all.extend([
+            said("Keep how changing members are", before(member, "member.id", &of_member), members),
             said(
                 "Keep how their memberships are",
-                before(membership, "membership.member_id", merge::OF_MEMBERSHIP),
+                before(membership, "membership.member_id", &of_membership),
                 rows,
             ),
+        ]);
+        all.extend(self.merge());
+        all.extend([
             said("Change members", merge::UPDATE_MEMBERS, members),
             said("Change their memberships", merge::UPDATE_MEMBERSHIPS, rows),
             said("Note where the changes come from", merge::INSERT_CHANGED_RECORDS, rows),
             said("Keep how the members became", after(member), members),
             said("Keep how the memberships became", after(membership), rows),
+        ]);
+        all
+    }
+
+    /// Members who become one.
+    fn merge(&self) -> Vec<PlannedStatement> {
+        if self.counts.merges == 0 {
+            return Vec::new();
+        }
+        let (update, rows) = (member_merges::update_sql(self.backend), Some(self.counts.merges));
+        vec![
+            said("Give who stays what comes from who goes", update, None),
+            said("Move memberships to who stays", member_merges::MOVE, None),
+            said("Remove who goes", member_merges::DELETE, rows),
+            said("Note who was merged into whom", member_merges::NOTE, rows),
         ]
     }
 
@@ -282,6 +331,7 @@ mod tests {
                 rescored: plan.scores.unwrap_or_default(),
                 backend: DbBackend::Sqlite,
                 entry,
+                several: false,
             };
             assert_eq!(without_reads(&shown), ran, "{mode:?}");
             assert_eq!(mode == PushMode::InsertNew, plan.counts.update == 0, "{:?}", plan.counts);

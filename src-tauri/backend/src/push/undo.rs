@@ -1,8 +1,9 @@
-//! Undo: takes back what an entry of the ledger did, be it a push, an edit by hand or an undo, in any order.
+//! Undo: takes back what an entry of the ledger did, be it a push, an edit, a merge or an undo, in any order.
 //!
 //! The unit is a member with all that is theirs. Where the member's version is still that which the entry left, nobody
 //! has written since, and all that the entry did to them is taken back exactly, their version too. All others are kept
-//! as they are and named. An undo is an entry like any other, so it can be undone as well.
+//! as they are and named. Members who were merged are taken back together, or kept together. An undo is an entry like any
+//! other, so it can be undone as well.
 
 use sea_orm::sea_query::Value;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
@@ -16,6 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::store::entities::push;
 use crate::store::journal::{self, Entry, Table, now};
+use crate::store::merges;
 use crate::store::sql::{all, drop_temporary, one, run, temporary};
 use crate::store::{self, Access, Target};
 
@@ -118,23 +120,28 @@ impl Undo<'_> {
         self.find_members(db).await?;
         let mut report = self.report(db).await?;
         let entry = journal::open(db, self.ledger(&report)).await?;
-        // Each table is a step of the progress.
+        // Each table is a step of the progress. Members go last: until then their memberships may be on the way to
+        // others.
         let steps = u64::try_from(2 * BY_MEMBER.len()).ok();
         undo_scores::remove(db, self.id, entry).await?;
-        for (at, by_member) in (1..).zip(BY_MEMBER) {
+        let [theirs @ .., member] = BY_MEMBER;
+        for (at, by_member) in (1..).zip(theirs) {
             undo_rows::remove_added(db, (self.id, entry), by_member, FREE).await?;
             job.report("undo", at, steps)?;
         }
-        for (at, (table, ..)) in (1 + BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
+        for (at, (table, ..)) in (BY_MEMBER.len() as u64..).zip(BY_MEMBER.into_iter().rev()) {
             self.bring_back(db, entry, table).await?;
             undo_rows::revert(db, (self.id, entry), table, FREE).await?;
             job.report("undo", at, steps)?;
         }
+        undo_rows::remove_added(db, (self.id, entry), member, FREE).await?;
         undo_scores::restore(db, self.id, entry).await?;
         self.turn_rejects(db, entry).await?;
         // Last: now nobody refers to what only this entry needed.
         self.remove_lookups(db, entry, &report).await?;
         self.mark(db, &undone).await?;
+        let (base, _) = merges::base(db, self.id).await?;
+        merges::turn(db, base, self.id, entry, &now()).await?;
         let detail = json!({
             "undoes": self.id, "removed": report.removed, "restored": report.restored,
             "brought_back": report.brought_back, "kept": report.kept,
@@ -190,6 +197,8 @@ impl Undo<'_> {
                  GROUP BY change.member_id) AS taken
              WHERE undo_member.member_id = taken.id AND undo_member.kept = 0";
         run(db, taken, [self.id.into()]).await?;
+        let (base, kind) = merges::base(db, self.id).await?;
+        merges::keep_together(db, base, &kind).await?;
         undo_scores::find_members(db, self.id).await?;
         if backend == DbBackend::Postgres {
             db.execute_unprepared("ANALYZE undo_member").await?;
@@ -253,7 +262,7 @@ impl Undo<'_> {
     /// Companies, clubs, files and rejects that the entry had added, and that nothing refers to: only where nobody has
     /// written since, for an image that a later entry keeps may name them.
     async fn remove_lookups(&self, db: &DatabaseConnection, entry: Entry, report: &UndoReport) -> Result<()> {
-        let later = "SELECT count(*) FROM push WHERE id > $1 AND id < $2 AND kind IN ('push', 'edit') AND undone IS NULL
+        let later = "SELECT count(*) FROM push WHERE id > $1 AND id < $2 AND (kind IN ('push', 'edit') AND undone IS NULL OR kind IN ('merge', 'unmerge'))
              AND EXISTS (SELECT 1 FROM change WHERE change.push_id = push.id AND change.before IS NOT NULL)";
         let later: i64 = one(db, later, [self.id.into(), entry.id.into()]).await?.try_get_by_index(0)?;
         if report.kept > 0 || later > 0 {

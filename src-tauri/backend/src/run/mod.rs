@@ -277,6 +277,7 @@ fn planned(plan: &PlanView) -> PushSummary {
         mode: plan.mode,
         inserted: plan.counts.insert,
         joined: plan.counts.joins,
+        merged: plan.counts.merges,
         updated: plan.counts.update,
         skipped_identical: plan.counts.skip_identical,
         skipped_different: plan.counts.skip_different + plan.counts.conflict,

@@ -112,6 +112,20 @@ CREATE TABLE IF NOT EXISTS staged_removal (
     theirs TEXT NOT NULL
 );
 
+-- members of the target who become one with the push
+CREATE TABLE IF NOT EXISTS staged_merge (
+    -- who goes, and the ledger's entry that last wrote them
+    merged_id INTEGER PRIMARY KEY,
+    merged_version INTEGER NOT NULL,
+    -- who stays
+    member_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    -- JSON array: names of the fields of who stays that come from who goes
+    fields TEXT NOT NULL,
+    -- what who stays becomes, apart from what the lists say: a JSON object, once for each of those
+    final TEXT
+);
+
 CREATE TABLE IF NOT EXISTS staged_state (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -169,8 +183,8 @@ CREATE TABLE IF NOT EXISTS staged_member (
     -- JSON array, one object a membership of the import's clubs: source, source_key, row_id (the first that
     -- has it), member_since, last_active, score
     memberships TEXT NOT NULL,
-    -- JSON object by field: value's origin as {"row": id} | {"member": id} | {"person": who, "decided":
-    -- when}, and why
+    -- JSON object: from, a list of {"file": name, "line": number} | {"member": id} | {"person": who,
+    -- "decided": when}; why, a list of reasons in words; fields, by name the places in both lists
     provenance TEXT NOT NULL
 );
 

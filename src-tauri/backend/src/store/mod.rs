@@ -3,13 +3,16 @@
 //! One file of queries a table stands beside the entities, with only what is used.
 
 pub mod access;
+pub mod chain;
 pub mod decision;
 pub mod entities;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod journal;
 pub(crate) mod lock;
+pub mod merges;
 mod migrate;
+pub mod pair_decisions;
 pub mod people_settings;
 pub mod postgres;
 pub mod push;

@@ -13,6 +13,9 @@ use muster_backend::{Code, Error, Job};
 use crate::arguments::{FieldArguments, ListArguments, MembersCommand};
 use crate::output::Output;
 
+// Two members become one, and two again.
+mod merging;
+
 /// The fields that belong to a membership.
 const OF_MEMBERSHIP: [Field; 3] = [Field::MemberSince, Field::LastActive, Field::Score];
 
@@ -52,6 +55,10 @@ pub(super) async fn work(
             };
             let written = members.remove(profile, id, version, write.confirm.as_deref(), job).await?;
             output.object(&written, || told(&written, "deleted"))
+        }
+        MembersCommand::Merge(arguments) => merging::merge(&members, arguments, output, job).await,
+        MembersCommand::Unmerge { id, dry_run, if_version, write } => {
+            merging::unmerge(&members, id, if_version, dry_run, &write, output, job).await
         }
     }
 }
@@ -167,6 +174,12 @@ fn in_words(view: &MemberView) -> String {
         lines.push(format!("{} (key {})", membership.club, membership.source_key));
         lines.extend(membership.values.iter().filter_map(line));
     }
+    lines.extend(view.merged_from.iter().map(|from| {
+        format!(
+            "Merged from member {}, {}, by {} on {} (entry {})",
+            from.member, from.name, from.person, from.at, from.entry
+        )
+    }));
     lines.push("History".to_owned());
     lines.extend(view.history.iter().flat_map(happened));
     lines.push("From".to_owned());

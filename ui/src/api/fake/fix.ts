@@ -2,7 +2,7 @@ import type { Field, FieldInfo, NewOperation, OperationView, RowQuery } from "..
 import type { Api } from "../client";
 import { COMPANIES, FIELDS, STATES } from "./data";
 import type { FakeImport } from "./import";
-import { FakeMembers } from "./members";
+import { FakeMemberMerges } from "./memberMerges";
 import { changedValue, countIssues, gridRow, type StoredOperation, select, storyOf } from "./rows";
 
 const LABELS: Record<Field, string> = {
@@ -52,7 +52,7 @@ const viewOf = (stored: StoredOperation): OperationView => ({
 });
 
 /** The part of the fake that the Fix step talks to. */
-export abstract class FakeFix extends FakeMembers {
+export abstract class FakeFix extends FakeMemberMerges {
   protected abstract ready(name: keyof Api): Promise<void>;
   protected abstract work(name: keyof Api, job: string, stage: string, total: number): Promise<void>;
   protected abstract find(id: number): FakeImport;

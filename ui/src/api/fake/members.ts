@@ -15,6 +15,7 @@ import type {
   StatisticsQuery,
   UndoReport,
   UserError,
+  ValueOrigin,
   Written,
 } from "../bindings";
 import { COMPANIES, STATES } from "./data";
@@ -55,7 +56,7 @@ const NOT_FOUND: UserError = {
 
 type Stored = MemberView;
 
-function valueIn(values: FieldValue[], field: Field): string | null {
+export function valueIn(values: FieldValue[], field: Field): string | null {
   return values.find((value) => value.field === field)?.value ?? null;
 }
 function valuesOf(fields: Field[], given: Partial<Record<Field, string | null>>): FieldValue[] {
@@ -87,6 +88,7 @@ export abstract class FakeMembers extends FakeProfiles {
           state: at % 23 === 7 ? null : (STATES[at % STATES.length]?.[1] ?? null),
           email: at % 4 === 0 ? `${given.toLowerCase()}${at}@example.org` : null,
         }),
+        origins: [],
         company_unknown: false,
         memberships: [
           {
@@ -97,6 +99,7 @@ export abstract class FakeMembers extends FakeProfiles {
               member_since: `${2001 + (at % 20)}`,
               score: `${60 + (at % 40)}`,
             }),
+            origins: [],
             unified_score: null,
           },
           ...(at % 10 === 5 ? [this.second(at)] : []),
@@ -115,6 +118,7 @@ export abstract class FakeMembers extends FakeProfiles {
             rules: at === 3 ? ["unreadable_date"] : [],
           },
         ],
+        merged_from: [],
       });
     }
   }
@@ -124,7 +128,7 @@ export abstract class FakeMembers extends FakeProfiles {
     return { id: 1000 + at, club: SECOND_CLUB, source_key: `T-${at}`, values, unified_score: null };
   }
 
-  private happened(
+  protected happened(
     entry: number,
     kind: string,
     event: HistoryEntry["event"],
@@ -142,14 +146,19 @@ export abstract class FakeMembers extends FakeProfiles {
     return found;
   }
 
-  private confirm(confirmed: string | null) {
+  protected confirm(confirmed: string | null) {
     const { name, environment } = this.activeProfile();
     if (environment === "prod" && confirmed?.trim() !== name) throw refused(`${name} is a prod profile.`);
   }
 
-  private seen(id: number, version: number): Stored {
+  protected notFound(): UserError {
+    return NOT_FOUND;
+  }
+
+  /** A member as the person saw them; without a version, as they are. */
+  protected seen(id: number, version: number | null): Stored {
     const found = this.member(id);
-    if (found.version !== version) {
+    if (version !== null && found.version !== version) {
       const last = found.history[0];
       throw refused(
         `This member was changed meanwhile by ${last?.person} on ${last?.at} (entry ${found.version})`,
@@ -159,13 +168,22 @@ export abstract class FakeMembers extends FakeProfiles {
     return found;
   }
 
+  protected nextEntry(): number {
+    return this.entry + 1;
+  }
+
   private keep(before: Stored | null, after: Stored | null): number {
+    return this.replace(before ? [before] : [], after ? [after] : []);
+  }
+
+  /** Puts members in the place of others, as one entry that can be undone. */
+  protected replace(before: Stored[], after: Stored[]): number {
     const entry = ++this.entry;
-    const id = (before ?? after)?.id;
-    const others = () => this.members.filter((member) => member.id !== id);
-    this.members = after ? [...others(), { ...after, version: entry }] : others();
+    const ids = new Set([...before, ...after].map(({ id }) => id));
+    const others = () => this.members.filter((member) => !ids.has(member.id));
+    this.members = [...others(), ...after.map((member) => ({ ...member, version: entry }))];
     this.undos.set(entry, () => {
-      this.members = before ? [...others(), before] : others();
+      this.members = [...others(), ...before];
     });
     return entry;
   }
@@ -211,7 +229,7 @@ export abstract class FakeMembers extends FakeProfiles {
   }
   async memberView(id: number): Promise<MemberView> {
     await this.ready("memberView");
-    return structuredClone(this.member(id));
+    return withOrigins(structuredClone(this.member(id)));
   }
   async memberCheck(values: FieldValue[]): Promise<FieldProblem[]> {
     await this.ready("memberCheck");
@@ -238,6 +256,7 @@ export abstract class FakeMembers extends FakeProfiles {
       id,
       version: 0,
       values: valuesOf(FIELDS, given),
+      origins: [],
       company_unknown: false,
       memberships: [
         {
@@ -245,11 +264,13 @@ export abstract class FakeMembers extends FakeProfiles {
           club: member.club,
           source_key: given.source_key ?? "d85d0145083d2ee2bcf4053680eb0e32",
           values: valuesOf(OF_MEMBERSHIP, given),
+          origins: [],
           unified_score: null,
         },
       ],
       history: [this.happened(this.entry + 1, "edit", "added", [], "you")],
       sources: [],
+      merged_from: [],
     };
     return { member: id, entry: this.keep(null, created) };
   }
@@ -306,6 +327,37 @@ export abstract class FakeMembers extends FakeProfiles {
     const none = { removed: 0, restored: 0, kept: 0, scores_restored: 0, scores_kept: 0, kept_members: [] };
     return { push: entry, undo: ++this.entry, brought_back: 1, ...none };
   }
+}
+
+/** Each value with where it comes from: the row of the list, or the person who wrote the field last. */
+function withOrigins(member: Stored): Stored {
+  const of = (values: FieldValue[], club: string | null): ValueOrigin[] =>
+    values
+      .filter(({ value }) => value !== null)
+      .map(({ field }) => {
+        const wrote = member.history.find(
+          ({ event, changes }) =>
+            event === "added" ||
+            changes.some((change) => change.field === field && (change.club ?? null) === club),
+        );
+        const source = wrote?.kind === "push" ? member.sources[0] : undefined;
+        return {
+          field,
+          entry: wrote?.entry ?? 1,
+          kind: wrote?.kind ?? "push",
+          person: wrote?.person ?? "pat",
+          at: wrote?.at ?? "",
+          file: source?.file ?? null,
+          line: source?.line ?? null,
+          rule: source && field === "company" ? "newest by last active" : null,
+          member: null,
+        };
+      });
+  const memberships = member.memberships.map((membership) => ({
+    ...membership,
+    origins: of(membership.values, membership.club),
+  }));
+  return { ...member, origins: of(member.values, null), memberships };
 }
 
 function rowOf(member: Stored): FoundMember {

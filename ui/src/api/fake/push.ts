@@ -46,6 +46,7 @@ export function planCounts(
     counts: {
       insert,
       joins: 0,
+      merges: 0,
       members_written: updates,
       update: updates,
       skip_identical: identical,
@@ -143,6 +144,7 @@ export function reportOf(
     finished,
     inserted: plan.counts.insert,
     joined: plan.counts.joins,
+    merged: plan.counts.merges,
     updated: plan.counts.update,
     skipped_identical: plan.counts.skip_identical,
     skipped_different: plan.counts.skip_different,

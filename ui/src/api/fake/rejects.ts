@@ -50,6 +50,7 @@ const DIFFERS: FoundRule = {
 const NO_COUNTS: PlanCounts = {
   insert: 0,
   joins: 0,
+  merges: 0,
   members_written: 0,
   update: 0,
   skip_identical: 0,

@@ -10,10 +10,16 @@ import { Page } from "../../components/Page";
 import { keys } from "../../components/queryKeys";
 import { UndoDialog } from "./UndoDialog";
 
+const BY_HAND: Record<string, string> = {
+  edit: "Edit by hand",
+  merge: "Merge of two members",
+  unmerge: "Un-merge of two members",
+};
+
 /** What an entry of the ledger is. */
 function what(entry: PushEntry): string {
   if (entry.kind === "undo") return `Undo of #${entry.undoes}`;
-  return entry.kind === "edit" ? "Edit by hand" : entry.import_name;
+  return BY_HAND[entry.kind] ?? entry.import_name;
 }
 
 function PushRow({ push, onUndo }: { push: PushEntry; onUndo: (push: PushEntry) => void }) {

@@ -39,7 +39,7 @@ export function useUndo(done?: () => void) {
     });
 }
 
-const DONE = ["member-created", "member-saved", "member-deleted"] as const;
+const DONE = ["member-created", "member-saved", "member-deleted", "member-merged"] as const;
 
 /** Says what was done, with a way to take it back. Only the last thing done is offered: one Undo at a time. */
 export function sayDone(id: (typeof DONE)[number], message: string, undo: () => void) {

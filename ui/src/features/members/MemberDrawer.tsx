@@ -1,7 +1,15 @@
 import { Badge, Button, Drawer, Group, Skeleton, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type FieldValue, type MembershipView, type MemberView, useApi } from "../../api";
+import {
+  type FieldValue,
+  type MembershipView,
+  type MemberView,
+  type MergedFrom,
+  useApi,
+  type ValueOrigin,
+} from "../../api";
+import { isHash } from "../../components/compare/compareTypes";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { IconPencil, IconTrash } from "../../components/icons";
 import { TARGET_LABELS } from "../../components/labels";
@@ -13,8 +21,13 @@ import { nameOf } from "./fields";
 import { MemberHistory, MemberSources } from "./MemberHistory";
 import { MemberScores } from "./MemberScores";
 import classes from "./Members.module.css";
+import { MergedFromList } from "./MergedFromList";
+import { Origin } from "./Origin";
+import { UnmergeMember } from "./UnmergeMember";
 
-function Facts({ values, unknown }: { values: FieldValue[]; unknown?: boolean }) {
+type FactsProps = { values: FieldValue[]; origins: ValueOrigin[]; unknown?: boolean };
+
+function Facts({ values, origins, unknown }: FactsProps) {
   return (
     <dl className={classes.facts}>
       {values
@@ -30,6 +43,7 @@ function Facts({ values, unknown }: { values: FieldValue[]; unknown?: boolean })
                   (an id that no company list explains)
                 </Text>
               )}
+              <Origin origin={origins.find((origin) => origin.field === field)} />
             </dd>
           </div>
         ))}
@@ -37,11 +51,8 @@ function Facts({ values, unknown }: { values: FieldValue[]; unknown?: boolean })
   );
 }
 
-/** A hash of Muster's, where the club has no number of its own. */
-const isHash = (key: string) => /^[0-9a-f]{32}$/.test(key);
-
 function Membership({ membership }: { membership: MembershipView }) {
-  const { club, source_key, values, unified_score } = membership;
+  const { club, source_key, values, origins, unified_score } = membership;
   return (
     <div className={classes.card} data-testid={`membership-${membership.id}`}>
       <Group justify="space-between" mb={6}>
@@ -52,7 +63,7 @@ function Membership({ membership }: { membership: MembershipView }) {
           </Badge>
         )}
       </Group>
-      <Facts values={values} />
+      <Facts values={values} origins={origins} />
       {unified_score !== null && (
         <Text size="sm" mt={6}>
           Score on the common scale: {unified_score}
@@ -62,7 +73,9 @@ function Membership({ membership }: { membership: MembershipView }) {
   );
 }
 
-function Details({ view }: { view: MemberView }) {
+type DetailsProps = { view: MemberView; onUnmerge: (from: MergedFrom) => void };
+
+function Details({ view, onUnmerge }: DetailsProps) {
   return (
     <Tabs defaultValue="details" keepMounted={false}>
       <Tabs.List>
@@ -79,11 +92,12 @@ function Details({ view }: { view: MemberView }) {
       </Tabs.List>
       <Tabs.Panel value="details" pt="md">
         <Stack>
-          <Facts values={view.values} unknown={view.company_unknown} />
+          <Facts values={view.values} origins={view.origins} unknown={view.company_unknown} />
           <Title order={3}>Memberships</Title>
           {view.memberships.map((membership) => (
             <Membership key={membership.id} membership={membership} />
           ))}
+          <MergedFromList merged={view.merged_from} onUnmerge={onUnmerge} />
         </Stack>
       </Tabs.Panel>
       <Tabs.Panel value="scores" pt="md">
@@ -138,13 +152,14 @@ export function MemberDrawer({ id, onClose, onOpen }: Props) {
   const member = useQuery({ queryKey: keys.member(id), queryFn: () => api.memberView(id), staleTime: 0 });
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [unmerging, setUnmerging] = useState<MergedFrom | null>(null);
   const view = member.data;
   const name = view ? nameOf(view) || `Member ${id}` : `Member ${id}`;
   // The question takes the drawer's place: a dialog over a dialog would be two of everything.
   return (
     <>
       <Drawer
-        opened={!deleting}
+        opened={!deleting && !unmerging}
         onClose={onClose}
         position="right"
         size={620}
@@ -159,11 +174,19 @@ export function MemberDrawer({ id, onClose, onOpen }: Props) {
           {view && !editing && (
             <>
               <Actions onEdit={() => setEditing(true)} onDelete={() => setDeleting(true)} />
-              <Details view={view} />
+              <Details view={view} onUnmerge={setUnmerging} />
             </>
           )}
         </Stack>
       </Drawer>
+      {view && unmerging && (
+        <UnmergeMember
+          view={view}
+          from={unmerging}
+          onClose={() => setUnmerging(null)}
+          onDone={() => setUnmerging(null)}
+        />
+      )}
       {view && deleting && (
         <DeleteMember view={view} onClose={() => setDeleting(false)} onDeleted={onClose} onBack={onOpen} />
       )}

@@ -22,6 +22,8 @@ const ICONS: Record<MemberEvent, typeof IconPlus> = {
 function how(entry: HistoryEntry): string {
   if (entry.kind === "push") return `by push ${entry.entry} of ${entry.import_name || "an import"}`;
   if (entry.kind === "undo") return `by undoing entry ${entry.undoes}`;
+  if (entry.kind === "merge") return `by a merge (entry ${entry.entry})`;
+  if (entry.kind === "unmerge") return `by an un-merge (entry ${entry.entry})`;
   return `by hand (entry ${entry.entry})`;
 }
 
@@ -35,7 +37,8 @@ function Value({ text, field }: { text: string | null; field: Field | null }) {
   return <Private value={text} field={field} />;
 }
 
-function Change({ change }: { change: FieldChange }) {
+/** A field before and after. */
+export function Change({ change }: { change: FieldChange }) {
   const label = change.field ? TARGET_LABELS[change.field] : "Membership";
   return (
     <div className={classes.change}>

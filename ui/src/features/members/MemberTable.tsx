@@ -1,4 +1,4 @@
-import { Paper, Table, Text, UnstyledButton } from "@mantine/core";
+import { Checkbox, Paper, Table, Text, UnstyledButton } from "@mantine/core";
 import type { FoundMember } from "../../api";
 import { Private } from "../../components/privacy";
 import { fullName } from "./fields";
@@ -6,7 +6,16 @@ import classes from "./Members.module.css";
 
 const COLUMNS = ["Name", "Birth date", "State", "Company", "Clubs", "Number"];
 
-function Row({ row, open, onOpen }: { row: FoundMember; open: boolean; onOpen: (id: number) => void }) {
+type RowProps = {
+  row: FoundMember;
+  open: boolean;
+  chosen: boolean;
+  onOpen: (id: number) => void;
+  onChoose: (id: number, chosen: boolean) => void;
+};
+
+function Row({ row, open, chosen, onOpen, onChoose }: RowProps) {
+  const name = fullName(row) || "(no name)";
   return (
     // The name is a button for the keyboard; with the mouse the whole row is one.
     <Table.Tr
@@ -15,9 +24,18 @@ function Row({ row, open, onOpen }: { row: FoundMember; open: boolean; onOpen: (
       onClick={() => onOpen(row.id)}
       data-testid={`member-row-${row.id}`}
     >
+      <Table.Td className={classes.choose} onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          size="xs"
+          aria-label={`Choose member ${row.id}`}
+          checked={chosen}
+          onChange={(event) => onChoose(row.id, event.currentTarget.checked)}
+          data-testid={`member-choose-${row.id}`}
+        />
+      </Table.Td>
       <Table.Td>
         <UnstyledButton className={classes.open} data-testid={`member-open-${row.id}`}>
-          <Private value={fullName(row) || "(no name)"} field="full_name" />
+          <Private value={name} field="full_name" />
           {row.preferred_name && (
             <Text span size="sm" c="dimmed" ml={6}>
               <Private value={`“${row.preferred_name}”`} field="preferred_name" />
@@ -40,15 +58,25 @@ function Row({ row, open, onOpen }: { row: FoundMember; open: boolean; onOpen: (
   );
 }
 
-type Props = { rows: FoundMember[]; openId: number | null; onOpen: (id: number) => void };
+type Props = {
+  rows: FoundMember[];
+  openId: number | null;
+  onOpen: (id: number) => void;
+  /** the members that were chosen */
+  chosen: readonly number[];
+  onChoose: (id: number, chosen: boolean) => void;
+};
 
 /** The members that were found, in the order of their names. */
-export function MemberTable({ rows, openId, onOpen }: Props) {
+export function MemberTable({ rows, openId, onOpen, chosen, onChoose }: Props) {
   return (
     <Paper withBorder className={classes.frame}>
       <Table highlightOnHover verticalSpacing={7} horizontalSpacing="md" aria-label="Members">
         <Table.Thead>
           <Table.Tr>
+            <Table.Th className={classes.choose}>
+              <span className="visually-hidden">Choose</span>
+            </Table.Th>
             {COLUMNS.map((name) => (
               <Table.Th key={name} ta={name === "Number" ? "right" : undefined}>
                 {name}
@@ -58,7 +86,14 @@ export function MemberTable({ rows, openId, onOpen }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
-            <Row key={row.id} row={row} open={row.id === openId} onOpen={onOpen} />
+            <Row
+              key={row.id}
+              row={row}
+              open={row.id === openId}
+              chosen={chosen.includes(row.id)}
+              onOpen={onOpen}
+              onChoose={onChoose}
+            />
           ))}
         </Table.Tbody>
       </Table>

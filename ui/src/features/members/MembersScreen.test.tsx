@@ -183,3 +183,74 @@ describe("the Members screen", () => {
     expect(document.body).not.toHaveTextContent("de la Cruz");
   });
 });
+
+describe("members who are one person", () => {
+  async function choose(user: ReturnType<typeof open>["user"], ...ids: number[]) {
+    for (const id of ids) await user.click(await screen.findByTestId(`member-choose-${id}`));
+  }
+
+  it("are compared side by side, merged with the values that were chosen, and taken back", async () => {
+    const { user, api } = open();
+    await choose(user, 2);
+    expect(screen.getByTestId("members-merge")).toBeDisabled();
+    await choose(user, 12);
+    await user.click(screen.getByTestId("members-merge"));
+    const dialog = await screen.findByRole("dialog");
+    expect(await within(dialog).findByTestId("merge-effect")).toHaveTextContent(
+      "Member 12 goes into member 2",
+    );
+    await expectAccessible();
+    await user.click(within(dialog).getByTestId("pick-family_name-2"));
+    await waitFor(() =>
+      expect(within(dialog).getByTestId("member-family_name")).toHaveTextContent("chosen by you"),
+    );
+    await user.click(within(dialog).getByTestId("merge-go"));
+    await waitFor(() => expect(window.location.hash).toBe("#/members/2"));
+    const drawer = await screen.findByTestId("merged-12");
+    expect(drawer).toHaveTextContent("Merged by you");
+    expect(screen.getByTestId("membership-12")).toBeVisible();
+    expect(api.calls).toContain("memberMerge");
+    await user.click(screen.getByTestId("member-undo"));
+    await waitFor(() => expect(screen.queryByTestId("merged-12")).not.toBeInTheDocument());
+  });
+
+  it("are told apart again, after a look at what that does", async () => {
+    const { user } = open();
+    await choose(user, 2, 12);
+    await user.click(screen.getByTestId("members-merge"));
+    await user.click(await screen.findByTestId("merge-keep-2"));
+    await waitFor(() =>
+      expect(screen.getByTestId("merge-effect")).toHaveTextContent("Member 2 goes into member 12"),
+    );
+    await user.click(screen.getByTestId("merge-go"));
+    await user.click(await screen.findByTestId("unmerge-2"));
+    const effect = await screen.findByTestId("unmerge-effect");
+    expect(effect).toHaveTextContent("is member 2 again");
+    await expectAccessible();
+    await user.click(screen.getByTestId("unmerge-go"));
+    await waitFor(() => expect(screen.queryByTestId("unmerge-2")).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.getByTestId("members-found")).toHaveTextContent("70 members"));
+  });
+
+  it("are not merged when somebody changed one meanwhile", async () => {
+    const { user, api } = open();
+    await choose(user, 2, 12);
+    await user.click(screen.getByTestId("members-merge"));
+    await screen.findByTestId("merge-effect");
+    api.changeElsewhere(12, [{ field: "given_name", value: "Annie" }]);
+    await user.click(screen.getByTestId("merge-go"));
+    expect(await screen.findByText(/was changed meanwhile by kim/)).toBeVisible();
+  });
+});
+
+describe("where values come from", () => {
+  it("names the row of the list, the rule, and the person who typed", async () => {
+    const { user } = open({ at: "#/members/1" });
+    expect(await screen.findByTestId("origin-given_name")).toHaveTextContent("unity_golf_club.csv, line 2");
+    expect(screen.getByTestId("origin-company")).toHaveTextContent("newest by last active");
+    await user.click(screen.getByTestId("member-edit"));
+    await edit(user, "given_name", "Anna");
+    await user.click(screen.getByTestId("member-save"));
+    await waitFor(() => expect(screen.getByTestId("origin-given_name")).toHaveTextContent("typed by you"));
+  });
+});

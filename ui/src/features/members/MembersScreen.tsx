@@ -1,4 +1,4 @@
-import { Button, Pagination, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Group, Pagination, Skeleton, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,7 +7,7 @@ import { useActions } from "../../components/actions";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { count, plural } from "../../components/format";
-import { IconMembers, IconPlus, IconSearch } from "../../components/icons";
+import { IconMembers, IconMerge, IconPlus, IconSearch } from "../../components/icons";
 import { Page } from "../../components/Page";
 import { ProgressPanel } from "../../components/ProgressPanel";
 import { keys } from "../../components/queryKeys";
@@ -15,6 +15,7 @@ import { Filters, isSearching, NO_SEARCH, queryOf, type Search } from "./Filters
 import { MemberDrawer } from "./MemberDrawer";
 import classes from "./Members.module.css";
 import { MemberTable } from "./MemberTable";
+import { MergeMembers } from "./MergeMembers";
 import { NewMember } from "./NewMember";
 
 const PAGE = 100;
@@ -95,6 +96,54 @@ function Nobody({
   );
 }
 
+type ChosenProps = { chosen: readonly number[]; onMerge: () => void; onClear: () => void };
+
+/** What can be done with the members that were chosen. */
+function ChosenBar({ chosen, onMerge, onClear }: ChosenProps) {
+  if (chosen.length === 0) return null;
+  return (
+    <Group gap="sm" data-testid="members-chosen">
+      <Text size="sm" aria-live="polite">
+        {plural(chosen.length, "member")} chosen{chosen.length === 2 ? "" : ": choose two to merge them"}
+      </Text>
+      <Button
+        size="compact-sm"
+        leftSection={<IconMerge size={14} />}
+        disabled={chosen.length !== 2}
+        onClick={onMerge}
+        data-testid="members-merge"
+      >
+        Compare and merge…
+      </Button>
+      <Button size="compact-sm" variant="default" onClick={onClear}>
+        Clear the choice
+      </Button>
+    </Group>
+  );
+}
+
+/** The choice of two members, who are compared and merged. */
+function useMerge(onOpen: (id: number) => void) {
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+  const [merging, setMerging] = useState(false);
+  const [first, second] = [...chosen].sort((a, b) => a - b);
+  const choose = (id: number, on: boolean) =>
+    setChosen((before) => (on ? [...before, id] : before.filter((other) => other !== id)));
+  const bar = <ChosenBar chosen={chosen} onMerge={() => setMerging(true)} onClear={() => setChosen([])} />;
+  const dialog = merging && first !== undefined && second !== undefined && (
+    <MergeMembers
+      ids={[first, second]}
+      onClose={() => setMerging(false)}
+      onMerged={(id) => {
+        setMerging(false);
+        setChosen([]);
+        onOpen(id);
+      }}
+    />
+  );
+  return { chosen, choose, bar, dialog };
+}
+
 type Props = { openId: number | null; onOpen: (id: number | null) => void };
 
 /** The members of the active profile. */
@@ -103,6 +152,7 @@ export function MembersScreen({ openId, onOpen }: Props) {
   const [at, setAt] = useState(1);
   const [adding, setAdding] = useState(false);
   const found = useSearch(search, at);
+  const merge = useMerge(onOpen);
   const change = (next: Search) => {
     setSearch(next);
     setAt(1);
@@ -135,13 +185,21 @@ export function MembersScreen({ openId, onOpen }: Props) {
         {page && !nobody && !found.error && (
           <>
             <Found page={page} at={at} onPage={setAt} />
-            <MemberTable rows={page.rows} openId={openId} onOpen={onOpen} />
+            {merge.bar}
+            <MemberTable
+              rows={page.rows}
+              openId={openId}
+              onOpen={onOpen}
+              chosen={merge.chosen}
+              onChoose={merge.choose}
+            />
           </>
         )}
       </Stack>
       {openId !== null && (
         <MemberDrawer key={openId} id={openId} onClose={() => onOpen(null)} onOpen={onOpen} />
       )}
+      {merge.dialog}
       {adding && (
         <NewMember
           onClose={() => setAdding(false)}
@@ -152,7 +210,7 @@ export function MembersScreen({ openId, onOpen }: Props) {
           onUndone={() => onOpen(null)}
         />
       )}
-      {["edit", "remove", "create", "undo"].map((work) => (
+      {["edit", "remove", "create", "undo", "merge"].map((work) => (
         <ProgressPanel key={work} name={`member-${work}`} title="Waiting for the database" floating />
       ))}
     </Page>

@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
 import type { PersonGroup } from "../../api";
+import classes from "../../components/compare/Compare.module.css";
+import type { RowView } from "../../components/compare/compareTypes";
 import { IconCompany } from "../../components/icons";
 import { Private } from "../../components/privacy";
-import classes from "./Compare.module.css";
-import type { RowView } from "./compare";
 import { cellOf, type Draft, distinct } from "./values";
 import { placeOf } from "./words";
 

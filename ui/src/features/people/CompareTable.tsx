@@ -1,18 +1,15 @@
 import { Tooltip } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { Field, GroupRecord, PersonGroup } from "../../api";
+import classes from "../../components/compare/Compare.module.css";
+import { CompareCell } from "../../components/compare/CompareCell";
+import { isHash, type RowView } from "../../components/compare/compareTypes";
+import { ProposedCell } from "../../components/compare/ProposedCell";
 import { IconCheck, IconExclude, IconRestore } from "../../components/icons";
 import { TARGET_LABELS } from "../../components/labels";
 import { Private } from "../../components/privacy";
-import classes from "./Compare.module.css";
-import { CompareCell } from "./CompareCell";
-import type { RowView } from "./compare";
-import { ProposedCell } from "./ProposedCell";
 import type { Draft } from "./values";
 import { placeOf } from "./words";
-
-/** A hash of Muster's, where the club has no number of its own. */
-const isHash = (key: string) => /^[0-9a-f]{32}$/.test(key);
 
 type HeadProps = {
   record: GroupRecord;
@@ -152,7 +149,7 @@ function CompareRow({ row, current, group, typing, ...props }: Props & { row: Ro
       <ProposedCell
         row={row}
         label={label}
-        current={current}
+        typeHint="Type another value (T)"
         typing={current && typing}
         onTyping={(next) => {
           props.onField(row.field);

@@ -1,39 +1,11 @@
 // What the side-by-side view shows, worked out from a group and what the person has chosen so far.
-import type {
-  ChangedSince,
-  ChosenValue,
-  Field,
-  FieldGroup,
-  FieldView,
-  PairView,
-  PersonGroup,
-} from "../../api";
+import type { ChosenValue, Field, FieldGroup, FieldView, PairView, PersonGroup } from "../../api";
+import type { CellView, Mark, Proposed, RowView } from "../../components/compare/compareTypes";
 import { movedWith, staysOpen } from "./together";
 import { cellOf, type Draft, distinct, isExcluded, sameText } from "./values";
 import { OF_MEMBERSHIP, OF_PERSON } from "./words";
 
-/** `own`: a value of a membership, where a difference says nothing. */
-export type Mark = "same" | "different" | "missing" | "excluded" | "own";
-export type CellView = { value: string | null; mark: Mark; changed: ChangedSince | null };
-/** The value that a field of the person would have, and why. */
-export type Proposed = {
-  value: string | null;
-  reason: string;
-  /** position of the record it is from */
-  from: number | null;
-  open: boolean;
-  chosen: boolean;
-  /** the rules choose it once the decision is made */
-  pending?: boolean;
-};
-export type RowView = {
-  field: Field;
-  cells: CellView[];
-  /** whether the records differ; blanks do not count */
-  differs: boolean;
-  /** null: each club keeps its own */
-  proposed: Proposed | null;
-};
+export type { CellView, Mark, Proposed, RowView };
 
 function recordAt(group: PersonGroup, view: FieldView): number | null {
   if (view.provenance.from !== "record") return null;

@@ -1,11 +1,12 @@
 import type { Field, GroupRecord } from "../../api";
+import { sameText } from "../../components/compare/compareTypes";
 import { ALL_FIELDS } from "./words";
 
 /** What the person has said of the open group, before the decision. */
 export type Draft = { chosen: ReadonlyMap<Field, string | null>; excluded: readonly number[] };
 export const NO_DRAFT: Draft = { chosen: new Map(), excluded: [] };
 
-export const sameText = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
+export { sameText };
 
 /** The different values among these, as first written. */
 export function distinct(values: (string | null)[]): string[] {

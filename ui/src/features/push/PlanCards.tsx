@@ -12,6 +12,7 @@ export function PlanCards({ counts }: { counts: PlanCounts }) {
   ];
   if (counts.conflict > 0) cards.splice(3, 0, ["Contradict another row", counts.conflict, "conflict"]);
   if (counts.update > 0) cards.splice(1, 0, ["Changed", counts.update, "update"]);
+  if (counts.merges > 0) cards.push(["Two members who become one", counts.merges, "merges"]);
   if (counts.remove > 0) cards.push(["Not in the lists any more", counts.remove, "remove"]);
   return (
     <dl className={classes.cards} aria-label="The plan in figures">

@@ -87,6 +87,11 @@ export function ReportCard({ report, profile }: { report: PushReport; profile: s
               added to the score history.
             </Text>
           )}
+          {report.merged > 0 && (
+            <Text size="sm">
+              {plural(report.merged, "member")} became one with another one who was there.
+            </Text>
+          )}
           <Issues report={report} />
         </div>
       </Group>

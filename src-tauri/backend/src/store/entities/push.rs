@@ -9,7 +9,7 @@ pub struct Model {
     /// Primary key
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// `push`, `undo` or `edit`
+    /// `push`, `undo`, `edit`, `merge` or `unmerge`
     pub kind: String,
     /// SHA-256 of the raw files, the recipe and the target
     pub package: String,

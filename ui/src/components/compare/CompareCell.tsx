@@ -1,10 +1,10 @@
 import { Tooltip } from "@mantine/core";
 import type { ChangedSince, Field } from "../../api";
-import { moment } from "../../components/format";
-import { IconEqual, IconHistory, IconUnequal } from "../../components/icons";
-import { Private, useMask } from "../../components/privacy";
+import { moment } from "../format";
+import { IconEqual, IconHistory, IconUnequal } from "../icons";
+import { Private, useMask } from "../privacy";
 import classes from "./Compare.module.css";
-import type { CellView, Mark } from "./compare";
+import type { CellView, Mark } from "./compareTypes";
 
 const WORDS: Record<Mark, string> = {
   same: "the same",
@@ -35,6 +35,8 @@ type Props = {
   label: string;
   cell: CellView;
   number: number;
+  /** what the columns are */
+  what?: string;
   pickable: boolean;
   picked: boolean;
   tabStop: boolean;
@@ -48,6 +50,7 @@ export function CompareCell({
   label,
   cell,
   number,
+  what = "record",
   pickable,
   picked,
   tabStop,
@@ -92,7 +95,7 @@ export function CompareCell({
       type="button"
       className={classes.pick}
       aria-pressed={picked}
-      aria-label={`${label} of record ${number}: ${spoken}${before}, ${words}`}
+      aria-label={`${label} of ${what} ${number}: ${spoken}${before}, ${words}`}
       tabIndex={tabStop ? 0 : -1}
       onFocus={onFocus}
       onClick={onPick}

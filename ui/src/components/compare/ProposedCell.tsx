@@ -1,15 +1,16 @@
 import { ActionIcon, TextInput, Tooltip } from "@mantine/core";
 import { useState } from "react";
-import { IconPencil } from "../../components/icons";
-import { PERSONAL } from "../../components/labels";
-import { Private, usePrivacy } from "../../components/privacy";
+import { IconPencil } from "../icons";
+import { PERSONAL } from "../labels";
+import { Private, usePrivacy } from "../privacy";
 import classes from "./Compare.module.css";
-import type { RowView } from "./compare";
+import type { RowView } from "./compareTypes";
 
 type Props = {
   row: RowView;
   label: string;
-  current: boolean;
+  /** what is said of the way to type one */
+  typeHint?: string;
   typing: boolean;
   onTyping: (typing: boolean) => void;
   onPick: (value: string | null) => void;
@@ -45,7 +46,14 @@ function Typing({ row, label, onTyping, onPick }: Pick<Props, "row" | "label" | 
 }
 
 /** The value that the member would have, with why, and a way to type another one. */
-export function ProposedCell({ row, label, typing, onTyping, onPick }: Props) {
+export function ProposedCell({
+  row,
+  label,
+  typeHint = "Type another value",
+  typing,
+  onTyping,
+  onPick,
+}: Props) {
   const { hidden } = usePrivacy();
   const { proposed, field } = row;
   if (!proposed) {
@@ -80,7 +88,7 @@ export function ProposedCell({ row, label, typing, onTyping, onPick }: Props) {
             </span>
           </span>
           {!secret && (
-            <Tooltip label="Type another value (T)">
+            <Tooltip label={typeHint}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
