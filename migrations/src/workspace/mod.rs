@@ -10,6 +10,7 @@ mod m0005_template;
 mod m0006_import_push;
 mod m0007_people_settings;
 mod m0008_decision;
+mod m0009_drive_file;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_import_push::Migration),
             Box::new(m0007_people_settings::Migration),
             Box::new(m0008_decision::Migration),
+            Box::new(m0009_drive_file::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod decision;
+pub mod drive_file;
 pub mod entities;
 #[cfg(test)]
 pub(crate) mod fixture;
