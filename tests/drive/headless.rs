@@ -43,7 +43,7 @@ fn a_recipe_names_files_in_drive_and_on_disk() {
     fake.fail("files.get.media", [Fault::later(429, "rateLimitExceeded", 0), Fault::Cut(20)]);
     let machine = machine(&fake);
     let token = token_file(&machine, &fake);
-    let secret = std::fs::read_to_string(&token).unwrap().trim().to_owned();
+    let secret = std::fs::read_to_string(&token).unwrap().trim().trim_start_matches("refresh-").to_owned();
     let output = run(&machine, &format!("google-drive={}", token.display()));
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");

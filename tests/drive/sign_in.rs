@@ -86,6 +86,11 @@ async fn listed(drive: &Drive, account: &str) -> Result<usize, Code> {
     drive.list(&query, &Job::silent()).await.map(|page| page.items.len()).map_err(|error| error.code())
 }
 
+/// The longest part of a token that is letters and digits only, which is what to look for.
+fn canary(token: &str) -> &str {
+    token.split(|c: char| !c.is_ascii_alphanumeric()).max_by_key(|part| part.len()).unwrap()
+}
+
 fn kept(account: &str) -> Option<String> {
     let username = format!("google-drive/account/{account}");
     let output = std::process::Command::new("secret-tool")
@@ -108,9 +113,9 @@ async fn accounts_are_connected_used_after_a_restart_and_disconnected() {
     assert_eq!((listed(&later, &alice).await, listed(&later, &bob).await), (Ok(1), Ok(1)));
     let rotated = kept(&alice).unwrap();
     assert_ne!(rotated, secret, "the new refresh token is kept in place of the one that was used");
-    let secrets = [secret.as_str(), rotated.as_str()];
+    let secrets = [canary(&secret), canary(&rotated)];
     assert_eq!(leaks::in_files(&secrets, &[alone.machine.path()]), Default::default());
-    assert!(!format!("{later:?}").contains(&rotated));
+    assert!(!format!("{later:?}").contains(canary(&rotated)));
 
     let report = later.disconnect(&alice, &Job::silent()).await.unwrap();
     assert_eq!((report.not_revoked, report.accounts.len(), kept(&alice)), (None, 1, None));
@@ -187,7 +192,7 @@ async fn a_client_with_a_secret_needs_it() {
     assert_eq!((view.client_id.as_deref(), view.has_secret), (Some("muster-secret"), false));
     let error = alone.connect("grace", Consent::Given).await.unwrap_err();
     assert_eq!(error.code(), Code::Config, "{error}");
-    let secret = "the-client-s-secret";
+    let secret = "secretofthedesktopclient";
     alone.drive.set_client("muster-secret", Some(Secret::new(secret.to_owned()))).await.unwrap();
     let grace = alone.connect("grace", Consent::Given).await.unwrap();
     assert_eq!(listed(&alone.again(), &grace).await, Ok(1));

@@ -29,7 +29,7 @@ async function oauth() {
       {
         ...NATIVE,
         client_id: "muster-secret",
-        client_secret: "the-client-s-secret",
+        client_secret: "secretofthedesktopclient",
         token_endpoint_auth_method: "client_secret_post",
       },
       // Drive's side, which asks whether a token is good.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
-import { App, Home, until } from "./app.js";
+import { App, Home, Key, until } from "./app.js";
 import { count } from "./database.js";
 import { GoogleDrive, isGood, openedAddress, signIn } from "./google.js";
 import { inspect } from "./look.js";
@@ -117,7 +117,7 @@ step("the picker marks what was imported", async () => {
   await app.withText("td span", "Changed since your import");
   await app.fill("drive-search", "chess");
   await until("what was searched for", async () => (await app.all("drive-item")).length === 1);
-  await app.keys("\uE00C");
+  await app.keys(Key.ESCAPE);
   await app.gone("drive-items");
 });
 

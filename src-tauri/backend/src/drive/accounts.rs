@@ -94,8 +94,10 @@ impl Drive {
     /// # Errors
     /// As [`crate::keychain::Keychain::get`].
     pub async fn client(&self) -> Result<DriveClientView> {
-        let has = self.0.profiles.secrets().keychain().have(vec![Item::DriveClient]).await?;
-        Ok(DriveClientView { client_id: self.settings().client_id, has_secret: has == [true] })
+        let client_id = self.settings().client_id;
+        let items = client_id.iter().map(|id| Item::DriveClient(id.clone())).collect();
+        let has = self.0.profiles.secrets().keychain().have(items).await?;
+        Ok(DriveClientView { client_id, has_secret: has == [true] })
     }
 
     /// Says which OAuth client Muster is: the id goes to `config.yml`, a secret to the keychain. Without a secret, the
@@ -110,15 +112,12 @@ impl Drive {
                 .with_help("Copy it from the Google Cloud console (docs/DRIVE.md)."));
         }
         let keychain = self.0.profiles.secrets().keychain();
-        match secret.filter(|secret| !secret.expose().is_empty()) {
-            Some(secret) => {
-                check(&secret)?;
-                keychain.set(&Item::DriveClient, secret).await?;
-            }
-            None if self.settings().client_id.as_deref() != Some(id) => {
-                keychain.remove(&Item::DriveClient).await?
-            }
-            None => {}
+        if let Some(secret) = secret.filter(|secret| !secret.expose().is_empty()) {
+            check(&secret)?;
+            keychain.set(&Item::DriveClient(id.to_owned()), secret).await?;
+        }
+        if let Some(former) = self.settings().client_id.filter(|former| former != id) {
+            keychain.remove(&Item::DriveClient(former)).await?;
         }
         self.0.profiles.set_drive_client(id).await?;
         self.client().await
@@ -126,7 +125,8 @@ impl Drive {
 
     /// The secret of the OAuth client, where Google gave one.
     pub(super) async fn client_secret(&self) -> Result<Option<Secret>> {
-        match self.0.profiles.secrets().keychain().get(&Item::DriveClient).await {
+        let Some(id) = self.settings().client_id else { return Ok(None) };
+        match self.0.profiles.secrets().keychain().get(&Item::DriveClient(id)).await {
             // A scheduler's machine may be without a keychain.
             Err(error) if error.code() == Code::Keychain && self.is_scheduled()? => Ok(None),
             answer => answer,

@@ -10,8 +10,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::Drive;
 use super::failure::unreachable;
-use super::files::{RemoteFile, SHEET, XLSX};
+
 use super::http::{Attempts, Outcome, Request, unless_cancelled};
+use super::remote::{RemoteFile, SHEET, XLSX};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files::RawFile;
@@ -169,7 +170,8 @@ impl<'f> Arriving<'f> {
             // The server sends all of it, whatever was asked for.
             self.empty()?;
         }
-        let whole = whole.or_else(|| answer.content_length().map(|length| self.size + length));
+        // What the answer says goes first: somebody may have saved another version since Drive told the size.
+        let whole = answer.content_length().map(|length| self.size + length).or(whole);
         job.report("download", self.size, whole)?;
         loop {
             match unless_cancelled(job, answer.chunk()).await? {

@@ -12,15 +12,17 @@ mod files;
 mod http;
 mod oauth;
 mod redirect;
+mod remote;
 mod run;
 mod test;
 
 pub use accounts::{DriveAccount, DriveClientView, DriveDisconnected};
 pub(crate) use download::Fetched;
-pub(crate) use files::RemoteFile;
-pub use files::{DriveItem, DriveKind, DrivePage, DrivePlace, DriveQuery};
+pub use files::{DrivePage, DrivePlace, DriveQuery};
 pub use http::Pace;
 pub use oauth::Browser;
+pub(crate) use remote::RemoteFile;
+pub use remote::{DriveItem, DriveKind};
 pub(crate) use run::{FetchedFiles, fetch_for_run, path_of};
 pub use test::{DriveTestReport, DriveTestStep, DriveTestStepName};
 

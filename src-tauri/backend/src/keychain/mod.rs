@@ -46,8 +46,8 @@ pub enum Item {
     DriveSignIn(String),
     /// Which Google accounts are signed in
     DriveAccounts,
-    /// The secret of the OAuth client, where Google gave one
-    DriveClient,
+    /// The secret of the OAuth client with this id, where Google gave one
+    DriveClient(String),
 }
 
 impl Item {
@@ -58,7 +58,7 @@ impl Item {
             Item::DataKey(id) => format!("{DATA_KEY}/{id}"),
             Item::DriveSignIn(id) => format!("{GOOGLE_DRIVE}/account/{id}"),
             Item::DriveAccounts => format!("{GOOGLE_DRIVE}/accounts"),
-            Item::DriveClient => format!("{GOOGLE_DRIVE}/client"),
+            Item::DriveClient(id) => format!("{GOOGLE_DRIVE}/client/{id}"),
         }
     }
 
@@ -70,7 +70,7 @@ impl Item {
             Item::DataKey(_) => "Muster: key of the data folder".to_owned(),
             Item::DriveSignIn(_) => "Muster: sign-in to Google Drive".to_owned(),
             Item::DriveAccounts => "Muster: accounts of Google Drive".to_owned(),
-            Item::DriveClient => "Muster: secret of the OAuth client for Google Drive".to_owned(),
+            Item::DriveClient(_) => "Muster: secret of the OAuth client for Google Drive".to_owned(),
         }
     }
 }

@@ -55,7 +55,13 @@ function SearchInput({ browse }: { browse: Browse }) {
 }
 
 function Path({ browse }: { browse: Browse }) {
-  if (browse.search) return <Text size="sm">Everywhere, the newest first</Text>;
+  if (browse.search) {
+    return (
+      <Text size="sm" data-testid="drive-path">
+        Everywhere, the newest first
+      </Text>
+    );
+  }
   const top = PLACES.find(({ value }) => value === browse.place)?.label ?? "";
   const names = [top, ...browse.path.map(({ name }) => name)];
   const here = names.length - 1;

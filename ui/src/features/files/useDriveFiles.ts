@@ -19,6 +19,7 @@ export function useDriveFiles(view: ImportView, job: string) {
   const changed = (next: ImportView) => {
     keepImport(client, next, "files");
     client.invalidateQueries({ queryKey: keys.driveItems });
+    client.invalidateQueries({ queryKey: keys.driveStates(view.id) });
   };
   const add = useJobMutation(
     job,
