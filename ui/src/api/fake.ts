@@ -1,6 +1,7 @@
 import type {
   DateOrder,
   DragOver,
+  DriveAdded,
   DriveQuery,
   Environment,
   ExportFormat,
@@ -228,7 +229,7 @@ export class FakeApi extends FakePeople implements Api {
     await this.ready("driveList");
     return this.drive.items(query);
   }
-  async driveAdd(importId: number, account: string, files: string[], job: string) {
+  async driveAdd(importId: number, account: string, files: string[], job: string): Promise<DriveAdded> {
     this.drive.items({ account, place: "my_drive", folder: null, drive: null, search: null, page: null });
     await this.work("driveAdd", job, "download", 48_200 * files.length);
     const message = "The file's owner does not let it be downloaded";
