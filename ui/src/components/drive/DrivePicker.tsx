@@ -152,7 +152,7 @@ function Start({ ready, onClose }: { ready: boolean; onClose: () => void }) {
     words = (
       <>
         Google Drive is not set up on this computer: Muster needs the id of an OAuth client.{" "}
-        <Anchor href="#/settings" onClick={onClose}>
+        <Anchor href="#/settings" underline="always" onClick={onClose}>
           Settings, Google Drive
         </Anchor>{" "}
         tells how to get one.

@@ -20,6 +20,7 @@ export function useBrowse(account: string | null) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     enabled: account !== null,
+    refetchOnMount: "always",
     retry: false,
   });
   const go = (to: DrivePlace) => {

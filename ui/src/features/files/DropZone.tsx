@@ -13,17 +13,24 @@ type Props = {
 /** Where files are dropped, and the button for those who would rather choose them. */
 export function DropZone({ compact, over, busy, onChoose, onDrive }: Props) {
   const button = (
-    <Group gap="xs" justify={compact ? "flex-end" : "center"}>
+    <Group gap="xs" justify={compact ? "flex-end" : "center"} wrap="nowrap">
       <Button
         leftSection={<IconPlus size={16} />}
         variant={compact ? "default" : "filled"}
+        size={compact ? "xs" : "sm"}
         loading={busy}
         onClick={onChoose}
         data-testid="choose-files"
       >
         Choose files…
       </Button>
-      <Button variant="default" disabled={busy} onClick={onDrive} data-testid="choose-drive">
+      <Button
+        variant="default"
+        size={compact ? "xs" : "sm"}
+        disabled={busy}
+        onClick={onDrive}
+        data-testid="choose-drive"
+      >
         Google Drive…
       </Button>
     </Group>

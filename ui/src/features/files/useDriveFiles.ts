@@ -14,6 +14,9 @@ export function useDriveFiles(view: ImportView, job: string) {
     queryKey: [...keys.driveStates(view.id), view.files.map((file) => file.sha256).join()],
     queryFn: () => api.driveStates(view.id, crypto.randomUUID()),
     enabled: view.files.some((file) => file.from_drive),
+    // Somebody may have written to them since this screen was left, or another window was in front.
+    refetchOnMount: "always",
+    refetchOnWindowFocus: "always",
     retry: false,
   });
   const changed = (next: ImportView) => {

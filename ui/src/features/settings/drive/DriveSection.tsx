@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, List, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Group, List, Skeleton, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { DriveAccount, DriveClientView } from "../../../api";
 import { ConnectDrive } from "../../../components/drive/ConnectDrive";
@@ -120,7 +120,7 @@ export function DriveSection() {
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           Muster reads lists from your Drive and never changes anything there. The sign-in is kept in this
-          computer’s keychain; <Anchor href="#/imports">an import</Anchor> then offers Google Drive.
+          computer’s keychain. Lists are then chosen on the Files step of an import.
         </Text>
         <ErrorNotice error={client.error} retry={() => client.refetch()} />
         {client.isPending && <Skeleton height={40} />}
