@@ -106,7 +106,7 @@ async fn progress_is_told_and_never_goes_past_the_end() {
     let place = Place::new().await;
     let list = long_list();
     place.fake.put(FakeFile::csv("f", "long.csv", &list));
-    let told: Arc<Mutex<Vec<(u64, Option<u64>)>>> = Arc::default();
+    let told = Arc::new(Mutex::new(Vec::<(u64, Option<u64>)>::new()));
     let telling = Arc::clone(&told);
     let job = Job::new(move |stage, done, total| {
         if stage == "download" {
