@@ -257,3 +257,22 @@ lock_keychain() {
   (on_bus timeout 10 dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
     org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null)
 }
+
+# An OAuth server and a mock of Google Drive, both of npm, in one process.
+start_google() {
+  rm -f "$services/google.addresses"
+  (exec setsid setpriv --pdeathsig TERM -- node "$MUSTER_ROOT/tests/servers/google.mjs" "$services/google.addresses") >>"$services/google.log" 2>&1 &
+  pids[google]=$!
+  poll 20 google_answers && alive google
+}
+
+google_answers() { ! alive google || [ -f "$services/google.addresses" ]; }
+
+google_address() { sed -n "s/^$1=//p" "$services/google.addresses"; }
+
+service_google() {
+  npm_install "$MUSTER_ROOT/tests/servers" >&2
+  start_google || failed "the OAuth server" "$services/google.log"
+  offer MUSTER_TEST_OAUTH_URL "$(google_address oauth)"
+  offer MUSTER_TEST_DRIVE_MOCK_URL "$(google_address drive)"
+}

@@ -14,6 +14,7 @@ step_install() {
   scripts/install-packages.sh build test lint
   npm_install ui
   npm_install tests/e2e
+  npm_install tests/servers
   install_sqlfluff
 }
 step_rustfmt() { scripts/lint.sh rustfmt; }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # with-services.sh [OPTION…] COMMAND…: runs it with servers of its own to talk to, and stops them afterwards: a
-# PostgreSQL with TLS, a PgBouncer before it, and a keychain (Secret Service) on a bus of its own. They listen on
+# PostgreSQL with TLS, a PgBouncer before it, a keychain (Secret Service) on a bus of its own, and what stands for
+# Google: an OAuth server and a mock of Drive. They listen on
 # 127.0.0.1 on free ports; MUSTER_TEST_… variables say where (docs/TESTING.md). Needs no root and no standard input.
-#   --only=postgres,bouncer,keychain   only these
+#   --only=postgres,bouncer,keychain,google   only these
 #   --durable          PostgreSQL keeps what it committed even when it is killed
 #   --no-tls           servers without TLS
 #   --names=SAN        whom the servers' certificate names (DNS:localhost,IP:127.0.0.1)
@@ -16,7 +17,7 @@ source "$(dirname "$0")/environment.sh"
 # shellcheck source=scripts/services.sh
 source "$(dirname "$0")/services.sh"
 
-only=postgres,bouncer,keychain hold=no
+only=postgres,bouncer,keychain,google hold=no
 
 while [ "$#" -gt 0 ]; do
   case $1 in
@@ -47,6 +48,7 @@ stop_services() {
   local name
   # A second signal must not leave half of them running.
   trap '' INT TERM HUP
+  end google TERM
   end keychain TERM
   end bus TERM
   end bouncer TERM

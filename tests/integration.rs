@@ -6,6 +6,9 @@
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.
 mod command_line;
+// Google Drive: signing in, looking around, downloads through all that can go wrong.
+#[cfg(unix)]
+mod drive;
 // What lies in the data folder and in temporary folders cannot be read.
 #[cfg(unix)]
 mod encryption;

@@ -2,6 +2,7 @@
 //!
 //! The web view is not trusted: it gets small commands, ids instead of paths, and no SQL.
 
+mod browser;
 mod commands;
 mod dialogs;
 mod dropped;

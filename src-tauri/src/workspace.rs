@@ -1,6 +1,7 @@
 //! Opening the workspace once the window is there: a keychain that is locked, or settings that do not fit, are told in
 //! the window, and can be tried again.
 
+use muster_backend::drive::Drive;
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
 use muster_backend::member_file::MemberFiles;
@@ -30,6 +31,7 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
     }
     let profiles = app.state::<Profiles>().inner().clone();
     if app.try_state::<Members>().is_none() {
+        app.manage(Drive::new(profiles.clone())?);
         app.manage(Members::new(profiles.clone()));
         app.manage(Rejects::new(profiles.clone()));
     }

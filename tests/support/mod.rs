@@ -5,6 +5,7 @@
 
 mod commits;
 mod database;
+pub mod drive;
 pub mod keychain;
 pub mod leaks;
 mod login;

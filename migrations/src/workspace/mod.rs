@@ -13,6 +13,7 @@ mod m0008_decision;
 mod m0009_put_off;
 mod m0010_decision_index;
 mod m0011_score_settings;
+mod m0012_drive_file;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_put_off::Migration),
             Box::new(m0010_decision_index::Migration),
             Box::new(m0011_score_settings::Migration),
+            Box::new(m0012_drive_file::Migration),
         ]
     }
 }

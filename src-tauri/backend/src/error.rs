@@ -43,6 +43,8 @@ pub enum Code {
     Keychain,
     /// The keychain is locked or does not answer; try again once it is unlocked
     KeychainLocked,
+    /// A sign-in is over; sign in again
+    SignedOut,
     /// A secret that is needed was not set
     SecretMissing,
     /// A server cannot be reached; try again later

@@ -40,17 +40,35 @@ pub fn hash(file: &Path, job: &Job) -> Result<RawFile> {
 /// # Errors
 /// When the file cannot be read or written, or the job is cancelled; then nothing is kept.
 pub fn keep(folders: &Folders, file: &Path, job: &Job) -> Result<RawFile> {
-    let folder = folders.raw_files();
-    Folders::make_private(&folder)?;
-    let failed = |error: std::io::Error| Error::disk("keep the raw file", &error);
-    let mut kept = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    let mut kept = arriving(folders)?;
     let raw = copy(file, kept.as_file_mut(), job)?;
-    kept.as_file().sync_all().map_err(failed)?;
+    adopt(folders, kept, &raw)?;
+    Ok(raw)
+}
+
+/// Takes a file that was written into the folder of raw files, with what was found of it meanwhile. One that is kept
+/// already is not kept twice.
+///
+/// # Errors
+/// When the file cannot be kept.
+pub(crate) fn adopt(folders: &Folders, file: tempfile::NamedTempFile, raw: &RawFile) -> Result<()> {
+    let failed = |error: std::io::Error| Error::disk("keep the raw file", &error);
+    file.as_file().sync_all().map_err(failed)?;
     let target = path(folders, &raw.sha256);
     if !target.exists() {
-        kept.persist(&target).map_err(|error| failed(error.error))?;
+        file.persist(&target).map_err(|error| failed(error.error))?;
     }
-    Ok(raw)
+    Ok(())
+}
+
+/// An empty file for [`adopt`]; gone when dropped.
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub(crate) fn arriving(folders: &Folders) -> Result<tempfile::NamedTempFile> {
+    let folder = folders.raw_files();
+    Folders::make_private(&folder)?;
+    tempfile::NamedTempFile::new_in(&folder).map_err(|error| Error::disk("keep the raw file", &error))
 }
 
 fn copy(file: &Path, to: &mut dyn Write, job: &Job) -> Result<RawFile> {

@@ -3,6 +3,7 @@
 //! A fraction is exported as `u32`: specta writes `f64` as `number | null`, for NaN, which none of ours is.
 
 mod columns;
+mod drive;
 mod files;
 mod fix;
 mod imports;
@@ -47,6 +48,16 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             files::file_set_role,
             files::file_set_options,
             files::file_preview,
+            drive::drive_client,
+            drive::drive_set_client,
+            drive::drive_accounts,
+            drive::drive_connect,
+            drive::drive_disconnect,
+            drive::drive_test,
+            drive::drive_list,
+            drive::drive_add,
+            drive::drive_states,
+            drive::drive_update,
             columns::columns,
             columns::column_set_target,
             columns::column_set_date_order,

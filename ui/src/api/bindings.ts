@@ -25,6 +25,16 @@ export const commands = {
 	fileSetRole: (importId: number, fileId: number, role: FileRole) => typedError<ImportView, UserError>(__TAURI_INVOKE("file_set_role", { importId, fileId, role })),
 	fileSetOptions: (importId: number, fileId: number, options: ReaderOptions) => typedError<FilePreview, UserError>(__TAURI_INVOKE("file_set_options", { importId, fileId, options })),
 	filePreview: (importId: number, fileId: number) => typedError<FilePreview, UserError>(__TAURI_INVOKE("file_preview", { importId, fileId })),
+	driveClient: () => typedError<DriveClientView, UserError>(__TAURI_INVOKE("drive_client")),
+	driveSetClient: (clientId: string, secret: string | null) => typedError<DriveClientView, UserError>(__TAURI_INVOKE("drive_set_client", { clientId, secret })),
+	driveAccounts: () => typedError<DriveAccount[], UserError>(__TAURI_INVOKE("drive_accounts")),
+	driveConnect: (job: string) => typedError<DriveAccount, UserError>(__TAURI_INVOKE("drive_connect", { job })),
+	driveDisconnect: (account: string, job: string) => typedError<DriveDisconnected, UserError>(__TAURI_INVOKE("drive_disconnect", { account, job })),
+	driveTest: (account: string, job: string) => typedError<DriveTestReport, UserError>(__TAURI_INVOKE("drive_test", { account, job })),
+	driveList: (query: DriveQuery, job: string) => typedError<DrivePage, UserError>(__TAURI_INVOKE("drive_list", { query, job })),
+	driveAdd: (importId: number, account: string, files: string[], job: string) => typedError<DriveAdded, UserError>(__TAURI_INVOKE("drive_add", { importId, account, files, job })),
+	driveStates: (importId: number, job: string) => typedError<DriveState[], UserError>(__TAURI_INVOKE("drive_states", { importId, job })),
+	driveUpdate: (importId: number, fileId: number, job: string) => typedError<ImportView, UserError>(__TAURI_INVOKE("drive_update", { importId, fileId, job })),
 	columns: (importId: number) => typedError<FileColumns[], UserError>(__TAURI_INVOKE("columns", { importId })),
 	columnSetTarget: (importId: number, fileId: number, column: number, target: Target | null) => typedError<FileColumns[], UserError>(__TAURI_INVOKE("column_set_target", { importId, fileId, column, target })),
 	columnSetDateOrder: (importId: number, fileId: number, column: number, order: DateOrder | null) => typedError<FileColumns[], UserError>(__TAURI_INVOKE("column_set_date_order", { importId, fileId, column, order })),
@@ -546,6 +556,190 @@ export type DragOver = {
 	over: boolean,
 };
 
+/**  A Google account that is connected. */
+export type DriveAccount = {
+	/**  Google's id of it */
+	id: string,
+	/**  Its address */
+	email: string,
+	/**  The person's name */
+	name: string,
+	/**  The sign-in was found to be over */
+	signed_out: boolean,
+};
+
+/**  What came of adding files. */
+export type DriveAdded = {
+	/**  The import with those that could be added */
+	import: ImportView,
+	/**  Those that could not */
+	not_added: DriveNotAdded[],
+};
+
+/**  Which OAuth client Muster is. */
+export type DriveClientView = {
+	/**  Its id; `None`: Google Drive is not set up */
+	client_id: string | null,
+	/**  Whether its secret is in the keychain */
+	has_secret: boolean,
+};
+
+/**  What came of disconnecting. */
+export type DriveDisconnected = {
+	/**  The accounts that are left */
+	accounts: DriveAccount[],
+	/**  Why Google still counts the sign-in as good, where it does */
+	not_revoked: string | null,
+};
+
+/**  A folder or a list. */
+export type DriveItem = {
+	/**  To open a folder, or to fetch a file */
+	id: string,
+	/**  Its name */
+	name: string,
+	/**  What it is */
+	kind: DriveKind,
+	/**  Whose it is */
+	owner: string | null,
+	/**  Bytes, where Drive tells */
+	size: number | null,
+	/**  RFC 3339, UTC */
+	modified: string | null,
+	/**  It is a shortcut to what it stands for */
+	shortcut: boolean,
+	/**  The shared drive that it is in */
+	drive: string | null,
+	/**  Its owner lets it be downloaded */
+	downloadable: boolean,
+	/**  An import has it already */
+	imported: boolean,
+	/**  It was changed since an import fetched it last */
+	changed: boolean,
+};
+
+/**  What an item is. */
+export type DriveKind = 
+/**  A folder */
+"folder" | 
+/**  A shared drive */
+"shared_drive" | 
+/**  CSV, TSV and other text */
+"text" | 
+/**  XLSX, XLS or ODS */
+"workbook" | 
+/**  A Google Sheet; it comes as XLSX */
+"sheet";
+
+/**  A file that could not be added. */
+export type DriveNotAdded = {
+	/**  Its id in Drive */
+	id: string,
+	/**  What kind of failure it is */
+	code: ErrorCode,
+	/**  What happened and why */
+	message: string,
+	/**  What to do */
+	help: string | null,
+};
+
+/**  A page of items, folders first, then the newest. */
+export type DrivePage = {
+	/**  The items */
+	items: DriveItem[],
+	/**  Asks for the page after it; `None`: it is the last */
+	next: string | null,
+	/**  Google did not look everywhere */
+	incomplete: boolean,
+};
+
+/**  Where to look. */
+export type DrivePlace = 
+/**  The person's own */
+"my_drive" | 
+/**  What others shared with the person */
+"shared_with_me" | 
+/**  The drives of the person's organisation */
+"shared_drives";
+
+/**  What to list. */
+export type DriveQuery = {
+	/**  The account */
+	account: string,
+	/**  Where */
+	place: DrivePlace,
+	/**  A folder in that place, or a shared drive; without one, its top */
+	folder: string | null,
+	/**  The shared drive that the folder is in */
+	drive: string | null,
+	/**  Part of a name: then it is looked for everywhere */
+	search: string | null,
+	/**  [`DrivePage::next`] of the page before */
+	page: string | null,
+};
+
+/**  A file of an import and how it is in Drive now. */
+export type DriveState = {
+	/**  The file of the import */
+	file: number,
+	/**  Google's id of its account */
+	account: string,
+	/**  How it is now */
+	status: DriveStatus,
+	/**  When it was changed in Drive, as far as that is known: RFC 3339, UTC */
+	modified: string | null,
+	/**  Why it could not be found out */
+	message: string | null,
+};
+
+/**  How a file in Drive is now, beside what was fetched of it. */
+export type DriveStatus = 
+/**  As it was fetched */
+"same" | 
+/**  Changed since */
+"changed" | 
+/**  Gone, or this account may not see it any more */
+"gone" | 
+/**  The account must sign in again */
+"signed_out" | 
+/**  It could not be found out */
+"unknown";
+
+/**  What came of a test. */
+export type DriveTestReport = {
+	/**  Whether no step failed */
+	ok: boolean,
+	/**  What kind the failure is */
+	code: ErrorCode | null,
+	/**  All steps, in order */
+	steps: DriveTestStep[],
+};
+
+/**  What came of a step. */
+export type DriveTestStep = {
+	/**  The step */
+	step: DriveTestStepName,
+	/**  How it went */
+	state: StepState,
+	/**  What was done and found */
+	message: string,
+	/**  What to do, where it failed */
+	help: string | null,
+};
+
+/**  A step of a test. */
+export type DriveTestStepName = 
+/**  There is an OAuth client */
+"client" | 
+/**  The sign-in is good: Google gives an access token for it */
+"sign_in" | 
+/**  Google says whose it is */
+"account" | 
+/**  My Drive can be listed */
+"my_drive" | 
+/**  Shared drives can be listed */
+"shared_drives";
+
 /**  A kind of database. */
 export type Driver = 
 /**  A file on this machine */
@@ -594,6 +788,8 @@ export type ErrorCode =
 "keychain" | 
 /**  The keychain is locked or does not answer; try again once it is unlocked */
 "keychain_locked" | 
+/**  A sign-in is over; sign in again */
+"signed_out" | 
 /**  A secret that is needed was not set */
 "secret_missing" | 
 /**  A server cannot be reached; try again later */
@@ -906,6 +1102,8 @@ export type FileView = {
 	rows: number | null,
 	/**  Questions that are open */
 	questions: number,
+	/**  It came from Google Drive */
+	from_drive: boolean,
 };
 
 /**  Files were dropped. Event `files-dropped`. */

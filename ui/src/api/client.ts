@@ -10,6 +10,14 @@ import type {
   DecisionPage,
   DragOver,
   ExportedFile,
+  DriveAccount,
+  DriveAdded,
+  DriveClientView,
+  DriveDisconnected,
+  DrivePage,
+  DriveQuery,
+  DriveState,
+  DriveTestReport,
   ExportFormat,
   ExportReport,
   Facet,
@@ -115,6 +123,17 @@ export interface Api {
   fileSetRole(importId: number, fileId: number, role: FileRole): Promise<ImportView>;
   fileSetOptions(importId: number, fileId: number, options: ReaderOptions): Promise<FilePreview>;
   filePreview(importId: number, fileId: number): Promise<FilePreview>;
+  // Google Drive; no token ever comes back
+  driveClient(): Promise<DriveClientView>; // asks the keychain whether there is a secret
+  driveSetClient(clientId: string, secret: string | null): Promise<DriveClientView>; // a secret that is null stays as it is
+  driveAccounts(): Promise<DriveAccount[]>; // asks the keychain
+  driveConnect(job: string): Promise<DriveAccount>; // waits for the system's browser
+  driveDisconnect(account: string, job: string): Promise<DriveDisconnected>;
+  driveTest(account: string, job: string): Promise<DriveTestReport>; // its stages are the steps' names
+  driveList(query: DriveQuery, job: string): Promise<DrivePage>;
+  driveAdd(importId: number, account: string, files: string[], job: string): Promise<DriveAdded>;
+  driveStates(importId: number, job: string): Promise<DriveState[]>; // of its files that came from Drive
+  driveUpdate(importId: number, fileId: number, job: string): Promise<ImportView>; // in place of the version before
   // columns
   columns(importId: number, job: string): Promise<FileColumns[]>;
   columnSetTarget(

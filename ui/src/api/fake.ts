@@ -1,6 +1,8 @@
 import type {
   DateOrder,
   DragOver,
+  DriveAdded,
+  DriveQuery,
   Environment,
   ExportFormat,
   FileRole,
@@ -19,6 +21,7 @@ import type {
 import type { Api } from "./client";
 import { columnsOfFile, previewOfFile } from "./fake/columns";
 import { sampleLists } from "./fake/data";
+import { FakeDrive } from "./fake/drive";
 import { FakeImport } from "./fake/import";
 import { FakePeople } from "./fake/people";
 import { planCounts, planRowsOf, reportOf, statementsOf, undoOf } from "./fake/push";
@@ -77,6 +80,7 @@ export class FakeApi extends FakePeople implements Api {
   private progress = new Set<(p: Progress) => void>();
   private drops = new Set<(f: FilesDropped) => void>();
   private drags = new Set<(d: DragOver) => void>();
+  readonly drive = new FakeDrive();
   /** names of the calls made, for tests */
   readonly calls: string[] = [];
 
@@ -128,7 +132,9 @@ export class FakeApi extends FakePeople implements Api {
   }
 
   private view(id: number): ImportView {
-    return clone(this.find(id).view(this.options.askDates ?? false));
+    const view = clone(this.find(id).view(this.options.askDates ?? false));
+    for (const file of view.files) file.from_drive = this.drive.states.has(file.id);
+    return view;
   }
 
   private create(name: string | null) {
@@ -195,6 +201,59 @@ export class FakeApi extends FakePeople implements Api {
   async filesAddDropped(importId: number, _token: string, job: string) {
     await this.work("filesAddDropped", job, "Reading the files", 480);
     this.find(importId).add(sampleLists(this.takeFiles()));
+    return this.view(importId);
+  }
+  async driveClient() {
+    await this.ready("driveClient");
+    return this.drive.client();
+  }
+  async driveSetClient(clientId: string, secret: string | null) {
+    await this.ready("driveSetClient");
+    return this.drive.setClient(clientId, secret);
+  }
+  async driveAccounts() {
+    await this.ready("driveAccounts");
+    return this.drive.list();
+  }
+  async driveConnect(job: string) {
+    await this.work("driveConnect", job, "drive_sign_in", 1);
+    return this.drive.connect();
+  }
+  async driveDisconnect(account: string, job: string) {
+    await this.work("driveDisconnect", job, "drive_wait", 1);
+    return this.drive.disconnect(account);
+  }
+  async driveTest(account: string, job: string) {
+    await this.work("driveTest", job, "client", 5);
+    return this.drive.test(account);
+  }
+  async driveList(query: DriveQuery, _job: string) {
+    await this.ready("driveList");
+    return this.drive.items(query);
+  }
+  async driveAdd(importId: number, account: string, files: string[], job: string): Promise<DriveAdded> {
+    this.drive.items({ account, place: "my_drive", folder: null, drive: null, search: null, page: null });
+    await this.work("driveAdd", job, "download", 48_200 * files.length);
+    const message = "The file's owner does not let it be downloaded";
+    const not_added = files
+      .filter((id) => id === "kept")
+      .map((id) => ({ id, code: "refused" as const, message, help: null }));
+    if (not_added.length < files.length) {
+      const first = this.takeFiles();
+      const lists = sampleLists(first);
+      this.find(importId).add(lists);
+      for (const { id } of lists.files) this.drive.states.set(id, "same");
+    }
+    return { import: this.view(importId), not_added };
+  }
+  async driveStates(importId: number, _job: string) {
+    await this.ready("driveStates");
+    return this.drive.statesOf(this.view(importId));
+  }
+  async driveUpdate(importId: number, fileId: number, job: string) {
+    await this.work("driveUpdate", job, "download", 48_200);
+    this.drive.states.set(fileId, "same");
+    this.find(importId).stale = true;
     return this.view(importId);
   }
   async fileRemove(importId: number, fileId: number) {

@@ -64,6 +64,16 @@ export const tauriApi: Api = {
   fileSetRole: (importId, fileId, role) => take(commands.fileSetRole(importId, fileId, role)),
   fileSetOptions: (importId, fileId, options) => take(commands.fileSetOptions(importId, fileId, options)),
   filePreview: (importId, fileId) => take(commands.filePreview(importId, fileId)),
+  driveClient: () => take(commands.driveClient()),
+  driveSetClient: (clientId, secret) => take(commands.driveSetClient(clientId, secret)),
+  driveAccounts: () => take(commands.driveAccounts()),
+  driveConnect: (job) => take(commands.driveConnect(job)),
+  driveDisconnect: (account, job) => take(commands.driveDisconnect(account, job)),
+  driveTest: (account, job) => take(commands.driveTest(account, job)),
+  driveList: (query, job) => take(commands.driveList(query, job)),
+  driveAdd: (importId, account, files, job) => take(commands.driveAdd(importId, account, files, job)),
+  driveStates: (importId, job) => take(commands.driveStates(importId, job)),
+  driveUpdate: (importId, fileId, job) => take(commands.driveUpdate(importId, fileId, job)),
   // Looking at the columns is quick: the backend neither reports its progress nor lets it be cancelled.
   columns: (importId) => take(commands.columns(importId)),
   columnSetTarget: (importId, fileId, column, target) =>

@@ -1,20 +1,22 @@
 //! The uppermost layer of the settings: variables of the environment.
 //!
 //! `MUSTER_ACTIVE_PROFILE` chooses the profile; `MUSTER_PROFILE_<NAME>_<KEY>` sets a key of a profile that the file (or
-//! the defaults) has, its name in capitals with `_` for what is no letter or digit.
+//! the defaults) has, its name in capitals with `_` for what is no letter or digit; `MUSTER_DRIVE_<KEY>` a key of `drive`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::drive;
 use super::validate::{Problem, is_secret_key};
 
 const ACTIVE: &str = "MUSTER_ACTIVE_PROFILE";
 const OF_PROFILE: &str = "MUSTER_PROFILE_";
+const OF_DRIVE: &str = "MUSTER_DRIVE_";
 
 /// The variables that are settings. An empty one counts as not set.
 pub(super) fn of_muster(variables: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {
-    let ours = |name: &str| name == ACTIVE || name.starts_with(OF_PROFILE);
+    let ours = |name: &str| name == ACTIVE || name.starts_with(OF_PROFILE) || name.starts_with(OF_DRIVE);
     variables.filter(|(name, value)| ours(name) && !value.is_empty()).collect()
 }
 
@@ -36,6 +38,16 @@ pub(super) fn lay_over(
             origins.insert("active_profile".into(), variable);
             continue;
         }
+        if let Some(key) = variable.strip_prefix(OF_DRIVE).map(str::to_lowercase)
+            && drive::KEYS.contains(&key.as_str())
+        {
+            let of_drive = settings.entry("drive").or_insert_with(|| Value::Object(Map::new()));
+            if let Some(of_drive) = of_drive.as_object_mut() {
+                of_drive.insert(key.clone(), Value::String(value));
+            }
+            origins.insert(format!("drive.{key}"), variable);
+            continue;
+        }
         match find(settings, &variable, keys) {
             Some((profile, key)) => {
                 let value =
@@ -48,7 +60,10 @@ pub(super) fn lay_over(
             None if variable.rsplit('_').next().is_some_and(is_secret_key) => {
                 problems.push(Problem::secret(&variable));
             }
-            None => problems.push(Problem::new(&variable, "names no setting of a profile that is there")),
+            None => problems.push(Problem::new(
+                &variable,
+                "names no setting of a profile that is there, nor one of Google Drive",
+            )),
         }
     }
     (origins, problems)

@@ -1,11 +1,14 @@
 //! The settings that hold no secret: built-in defaults, then `config.yml`, then `MUSTER_…` variables.
 
+mod drive;
 mod layers;
 mod profile;
 mod save;
 mod shared;
 mod validate;
 
+pub use drive::DriveSettings;
+pub(crate) use drive::client_id_fault;
 pub(crate) use layers::variable_name;
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
 pub use shared::SharedConfig;
@@ -28,12 +31,16 @@ pub struct Config {
     pub profiles: BTreeMap<String, Profile>,
     /// The target of a push where none is named
     pub active_profile: String,
+    /// Google Drive
+    #[serde(skip_serializing_if = "DriveSettings::is_default")]
+    pub drive: DriveSettings,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let local = Profile::sqlite(Environment::Dev, "members.db");
-        Config { profiles: [("local".to_owned(), local)].into(), active_profile: "local".to_owned() }
+        let profiles = [("local".to_owned(), local)].into();
+        Config { profiles, active_profile: "local".to_owned(), drive: DriveSettings::default() }
     }
 }
 

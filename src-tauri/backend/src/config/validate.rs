@@ -7,11 +7,12 @@ use std::net::IpAddr;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Config, Profile, layers};
+use super::{Config, Profile, drive, layers};
 use crate::error::{Code, Error, Result};
 
 const KEYS: [&str; 9] =
     ["environment", "driver", "path", "host", "port", "database", "user", "tls", "root_cert"];
+const TOP: [&str; 3] = ["profiles", "active_profile", "drive"];
 const OF_SQLITE: [&str; 1] = ["path"];
 const OF_POSTGRES: [&str; 6] = ["host", "port", "database", "user", "tls", "root_cert"];
 
@@ -105,9 +106,16 @@ fn parse(text: &str) -> Result<Map<String, Value>> {
 }
 
 fn check(settings: &Map<String, Value>, problems: &mut Vec<Problem>) {
-    for key in settings.keys().filter(|key| !["profiles", "active_profile"].contains(&key.as_str())) {
-        unknown(&shown(key), key, "profiles, active_profile", problems);
+    for key in settings.keys().filter(|key| !TOP.contains(&key.as_str())) {
+        unknown(&shown(key), key, &TOP.join(", "), problems);
     }
+    let of_drive = settings.get("drive");
+    for key in of_drive.and_then(Value::as_object).into_iter().flat_map(Map::keys) {
+        if !drive::KEYS.contains(&key.as_str()) {
+            unknown(&format!("drive.{}", shown(key)), key, &drive::KEYS.join(", "), problems);
+        }
+    }
+    drive::check(of_drive, problems);
     let empty = Map::new();
     let profiles = settings.get("profiles").and_then(Value::as_object).unwrap_or_else(|| {
         problems.push(Problem::new("profiles", "must be a map of names to profiles"));
@@ -158,6 +166,8 @@ fn name_fault(name: &str) -> Option<&'static str> {
         Some("must be at most 40 letters, digits, - _ or . and start with a letter or digit")
     } else if name == crate::keychain::DATA_KEY {
         Some("this name is taken by the key of the data folder; choose another one")
+    } else if name == crate::keychain::GOOGLE_DRIVE {
+        Some("this name is taken by the sign-in to Google Drive; choose another one")
     } else {
         None
     }
@@ -288,7 +298,8 @@ fn find_secrets(place: &str, value: &Value, problems: &mut Vec<Problem>) {
             for (key, value) in map {
                 // A profile may be called after what it holds; its keys may not.
                 let is_name = place == "profiles" && value.is_object();
-                if has_credentials(key) || (is_secret_key(key) && !is_name) {
+                let is_setting = place == "drive" && drive::KEYS.contains(&key.as_str());
+                if has_credentials(key) || (is_secret_key(key) && !is_name && !is_setting) {
                     problems.push(Problem::secret(&below(shown(key))));
                 } else {
                     find_secrets(&below(shown(key)), value, problems);

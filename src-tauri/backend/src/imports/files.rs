@@ -12,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use super::preview::FilePreview;
 use super::{ImportView, Imports, blocking, small};
 use crate::error::{Code, Error, Result};
+use crate::folders::Folders;
 use crate::progress::Job;
 use crate::raw_files::{self, RawFile};
 use crate::reading::columns::{self, Column, FileFacts, choose_columns};
 use crate::reading::{FileKind, Layout};
+use crate::store::drive_file;
 use crate::store::entities::import_file;
 
 /// What a file is.
@@ -76,11 +78,13 @@ pub struct FileView {
     pub rows: Option<u32>,
     /// Questions that are open
     pub questions: u32,
+    /// It came from Google Drive
+    pub from_drive: bool,
 }
 
 /// A file that was read once.
-struct Looked {
-    raw: RawFile,
+pub(super) struct Looked {
+    pub(super) raw: RawFile,
     layout: Layout,
     facts: FileFacts,
 }
@@ -110,11 +114,15 @@ impl Imports {
 
     async fn add_file(&self, import: i64, path: &Path, job: &Job) -> Result<()> {
         let looked = self.look(path, ReaderOptions::default(), None, job).await?;
+        self.add_looked(import, file_name(path), &looked).await.map(|_| ())
+    }
+
+    /// Adds a file that was looked at. Gives its id.
+    pub(super) async fn add_looked(&self, import: i64, name: String, looked: &Looked) -> Result<i64> {
         let files = self.files_of(import).await?;
         if files.iter().any(|file| file.sha256 == looked.raw.sha256) {
             return Err(Error::new(Code::InvalidInput, "The same file is in this import already"));
         }
-        let name = file_name(path);
         let role = FileRole::of(looked.facts.dimension);
         let file = import_file::ActiveModel {
             import_id: Set(import),
@@ -123,10 +131,11 @@ impl Imports {
             name: Set(name),
             role: Set(role.name().to_owned()),
             reader: Set(json(&ReaderOptions::default())?),
-            ..looked_model(&looked)?
+            ..looked_model(looked)?
         };
         let file = file.insert(self.db()).await?;
-        self.apply_template(&file, &looked.facts).await
+        self.apply_template(&file, &looked.facts).await?;
+        Ok(file.id)
     }
 
     /// Copies a file into Muster's keeping and looks at all of it.
@@ -140,12 +149,21 @@ impl Imports {
         let (folders, path, job) = (self.folders.clone(), path.to_owned(), job.clone());
         blocking(move || {
             let raw = raw_files::keep(&folders, &path, &job)?;
-            let kept = raw_files::path(&folders, &raw.sha256);
-            let layout = Layout::detect(&kept, &options)?;
-            let facts = columns::profile(&kept, &layout, role.map(FileRole::dimension), &job)?;
-            Ok(Looked { raw, layout, facts })
+            look_at(&folders, raw, &options, role, &job)
         })
         .await
+    }
+
+    /// Looks at all of a file that is in Muster's keeping.
+    pub(super) async fn look_kept(
+        &self,
+        raw: RawFile,
+        options: ReaderOptions,
+        role: Option<FileRole>,
+        job: &Job,
+    ) -> Result<Looked> {
+        let (folders, job) = (self.folders.clone(), job.clone());
+        blocking(move || look_at(&folders, raw, &options, role, &job)).await
     }
 
     /// Takes a file out of an import.
@@ -168,18 +186,26 @@ impl Imports {
         let file = self.file(id, file).await?;
         let options = parse(&file.reader)?;
         let looked = self.look(path, options, Some(FileRole::of_name(&file.role)), job).await?;
-        let changed = import_file::ActiveModel {
-            id: Set(file.id),
-            name: Set(file_name(path)),
-            ..looked_model(&looked)?
-        };
+        self.put_in_place(&file, file_name(path), &looked).await?;
+        // It is a file of the disk from now on.
+        drive_file::forget(self.db(), file.id).await?;
+        self.open_import(id).await
+    }
+
+    /// Puts a file that was looked at in the place of another one.
+    pub(super) async fn put_in_place(
+        &self,
+        file: &import_file::Model,
+        name: String,
+        looked: &Looked,
+    ) -> Result<()> {
+        let changed = import_file::ActiveModel { id: Set(file.id), name: Set(name), ..looked_model(looked)? };
         changed.update(self.db()).await?;
         self.values.forget(file.id);
         if looked.raw.sha256 != file.sha256 {
             self.drop_raw(&file.sha256).await?;
         }
-        self.touch(file.import_id).await?;
-        self.open_import(id).await
+        self.touch(file.import_id).await
     }
 
     /// Says which organisation a file comes from.
@@ -275,6 +301,7 @@ impl Imports {
             source: file.source.clone(),
             rows: file.rows.map(small),
             questions: questions(FileRole::of_name(&file.role), &columns),
+            from_drive: drive_file::of_file(self.db(), file.id).await?.is_some(),
         })
     }
 
@@ -294,6 +321,19 @@ impl Imports {
             _ => Ok(()),
         }
     }
+}
+
+fn look_at(
+    folders: &Folders,
+    raw: RawFile,
+    options: &ReaderOptions,
+    role: Option<FileRole>,
+    job: &Job,
+) -> Result<Looked> {
+    let kept = raw_files::path(folders, &raw.sha256);
+    let layout = Layout::detect(&kept, options)?;
+    let facts = columns::profile(&kept, &layout, role.map(FileRole::dimension), job)?;
+    Ok(Looked { raw, layout, facts })
 }
 
 fn looked_model(looked: &Looked) -> Result<import_file::ActiveModel> {

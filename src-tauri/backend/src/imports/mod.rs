@@ -5,6 +5,7 @@
 //! [`crate::staging`].
 
 mod columns;
+mod drive;
 mod files;
 mod fix;
 mod operations;
@@ -16,6 +17,7 @@ mod stage;
 mod values;
 
 pub use columns::{ColumnView, DateOrderView, FileColumns};
+pub use drive::{DriveAdded, DriveNotAdded, DriveState, DriveStatus};
 pub use files::{FileRole, FileView};
 pub use operations::{NewOperation, OperationResult, OperationView};
 pub use preview::{FileIssue, FilePreview};

@@ -7,11 +7,13 @@ use sha2::{Digest, Sha256};
 
 use super::files::{FileRole, json, parse};
 use super::{ImportView, Imports, blocking, poisoned};
+use crate::drive::path_of;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files;
 use crate::reading::columns::Column;
 use crate::reading::prepared::{PreparedFile, PreparedImport};
+use crate::store::drive_file;
 use crate::store::entities::{import, import_file, operation};
 
 /// Raised when the engine gives other results for the same input: staged rows are then made anew.
@@ -124,7 +126,8 @@ impl Imports {
         let mut files = Vec::new();
         for file in self.files_of(import.id).await? {
             let columns = self.columns_of(&file).await?;
-            files.push(self.prepare_file(&file, columns)?);
+            let origin = drive_file::of_file(self.db(), file.id).await?.map(|kept| path_of(&kept.drive_id));
+            files.push(PreparedFile { origin, ..self.prepare_file(&file, columns)? });
         }
         let operations = self.steps(import.id).await?.into_iter().map(|(_, step)| step).collect();
         blocking(move || PreparedImport::new(files, operations, RuleSettings::default())).await
@@ -135,6 +138,7 @@ impl Imports {
             id: file.id,
             path: raw_files::path(&self.folders, &file.sha256),
             name: file.name.clone(),
+            origin: None,
             sha256: file.sha256.clone(),
             size: u64::try_from(file.size).unwrap_or_default(),
             source: file.source.clone(),

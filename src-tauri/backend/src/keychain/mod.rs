@@ -26,6 +26,9 @@ pub const SERVICE: &str = "org.muster.Muster";
 /// The name by which the command line and variables call the key of the data folder.
 pub const DATA_KEY: &str = "data-key";
 
+/// The name by which the command line and variables call a sign-in to Google Drive.
+pub const GOOGLE_DRIVE: &str = "google-drive";
+
 /// How long a call may take.
 const TIME_LIMIT: Duration = Duration::from_secs(8);
 
@@ -39,6 +42,12 @@ pub enum Item {
     Profile(String),
     /// The key of the data folder with this id
     DataKey(String),
+    /// The sign-in (refresh token) of the Google account with this id
+    DriveSignIn(String),
+    /// Which Google accounts are signed in
+    DriveAccounts,
+    /// The secret of the OAuth client with this id, where Google gave one
+    DriveClient(String),
 }
 
 impl Item {
@@ -47,6 +56,9 @@ impl Item {
         match self {
             Item::Profile(name) => format!("profile/{name}"),
             Item::DataKey(id) => format!("{DATA_KEY}/{id}"),
+            Item::DriveSignIn(id) => format!("{GOOGLE_DRIVE}/account/{id}"),
+            Item::DriveAccounts => format!("{GOOGLE_DRIVE}/accounts"),
+            Item::DriveClient(id) => format!("{GOOGLE_DRIVE}/client/{id}"),
         }
     }
 
@@ -56,6 +68,9 @@ impl Item {
         match self {
             Item::Profile(name) => format!("Muster: password of the profile {name}"),
             Item::DataKey(_) => "Muster: key of the data folder".to_owned(),
+            Item::DriveSignIn(_) => "Muster: sign-in to Google Drive".to_owned(),
+            Item::DriveAccounts => "Muster: accounts of Google Drive".to_owned(),
+            Item::DriveClient(_) => "Muster: secret of the OAuth client for Google Drive".to_owned(),
         }
     }
 }

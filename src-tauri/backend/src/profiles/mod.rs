@@ -211,6 +211,26 @@ impl Profiles {
         Ok(())
     }
 
+    /// Says which OAuth client Muster is for Google Drive.
+    ///
+    /// # Errors
+    /// When a variable says so already, or the settings cannot be saved.
+    pub(crate) async fn set_drive_client(&self, id: &str) -> Result<()> {
+        const VARIABLE: &str = "MUSTER_DRIVE_CLIENT_ID";
+        if std::env::var_os(VARIABLE).is_some_and(|chosen| !chosen.is_empty()) {
+            return Err(Error::new(
+                Code::Refused,
+                format!("The variable {VARIABLE} says which OAuth client Muster is"),
+            )
+            .with_help("Start Muster without it to change the client here."));
+        }
+        self.change(|config| {
+            config.drive.client_id = Some(id.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
     /// Keeps a profile's password in the keychain.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub struct PreparedFile {
     pub path: PathBuf,
     /// Its name, without a folder
     pub name: String,
+    /// Its path in a recipe, where that is not its name
+    pub origin: Option<String>,
     /// Lower-case hex
     pub sha256: String,
     /// Bytes

@@ -63,7 +63,7 @@ fn file_recipe(file: &PreparedFile) -> FileRecipe {
     let columns = file.columns.iter();
     let orders = columns.clone().filter_map(|column| Some((column.facts.header.clone(), column.date_order?)));
     FileRecipe {
-        path: file.name.clone(),
+        path: file.origin.clone().unwrap_or_else(|| file.name.clone()),
         source: file.dimension.is_none().then(|| file.source.clone()),
         dimension: file.dimension,
         reader: reader_options(&file.layout),

@@ -6,6 +6,7 @@ use muster_engine::Target;
 use muster_engine::map::source::source_from_file_name;
 use muster_engine::recipe::{FileRecipe, Recipe, VERSION};
 
+use crate::drive::FetchedFiles;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files::{self, RawFile};
@@ -44,6 +45,15 @@ pub fn read_recipe(path: &Path) -> Result<Recipe> {
     Ok(recipe)
 }
 
+/// Where the files of a recipe are.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The folder of the recipe
+    pub(super) base: PathBuf,
+    /// Those that are in Google Drive
+    pub(super) fetched: FetchedFiles,
+}
+
 /// How much of a file is looked at before its rows are staged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
@@ -57,11 +67,11 @@ pub(super) enum Look {
 ///
 /// # Errors
 /// When a file cannot be read, none of them is a list of members, or the job is cancelled.
-pub(super) fn prepare(recipe: &Recipe, base: &Path, look: Look, job: &Job) -> Result<PreparedImport> {
+pub(super) fn prepare(recipe: &Recipe, place: &Place, look: Look, job: &Job) -> Result<PreparedImport> {
     let files: Vec<Result<PreparedFile>> = std::thread::scope(|scope| {
         let looking: Vec<_> = (1..)
             .zip(&recipe.files)
-            .map(|(id, file)| scope.spawn(move || prepare_file(id, file, base, look, job)))
+            .map(|(id, file)| scope.spawn(move || prepare_file(id, file, place, look, job)))
             .collect();
         looking.into_iter().map(|looked| looked.join().unwrap_or_else(|_| Err(unexpected()))).collect()
     });
@@ -87,8 +97,9 @@ fn unexpected() -> Error {
     Error::new(Code::Internal, "The file could not be looked at")
 }
 
-fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, look: Look, job: &Job) -> Result<PreparedFile> {
-    let path = base.join(&recipe.path);
+fn prepare_file(id: i64, recipe: &FileRecipe, place: &Place, look: Look, job: &Job) -> Result<PreparedFile> {
+    let fetched = place.fetched.get(&recipe.path);
+    let path = fetched.map_or_else(|| place.base.join(&recipe.path), |fetched| fetched.path.clone());
     let layout = Layout::detect(&path, &recipe.reader)?;
     let said = recipe.dimension.is_some() || !recipe.columns.is_empty();
     let role = said.then_some(recipe.dimension);
@@ -99,7 +110,7 @@ fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, look: Look, job: &Job
     // Rows that are staged straight from a text file are hashed on their way.
     let hashed_later = look == Look::Start && layout.kind == FileKind::Delimited && facts.dimension.is_none();
     let raw = if hashed_later { RawFile::default() } else { raw_files::hash(&path, &Job::silent())? };
-    let name = file_name(&recipe.path);
+    let name = fetched.map_or_else(|| file_name(&recipe.path), |fetched| fetched.name.clone());
     let by_person =
         |(header, target): (&String, &Option<Target>)| (header.clone(), (*target, ChosenBy::Person));
     let choices = Choices {
@@ -113,6 +124,7 @@ fn prepare_file(id: i64, recipe: &FileRecipe, base: &Path, look: Look, job: &Job
         size: raw.size,
         source: recipe.source.clone().unwrap_or_else(|| source_from_file_name(&name)),
         name,
+        origin: fetched.map(|_| recipe.path.clone()),
         dimension: facts.dimension,
         columns: choose_columns(&facts, &choices),
         layout,

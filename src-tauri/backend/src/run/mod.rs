@@ -6,17 +6,19 @@ mod repeats;
 mod report;
 mod stream;
 
-use files::Look;
+use files::{Look, Place};
 pub use files::{files_of_paths, read_recipe};
 pub use muster_engine::recipe::MatchSettings;
 pub use report::{People, Report, ReportFile, ReportIssue, Seconds};
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use muster_engine::recipe::Recipe;
 
 use crate::config::{Driver, ProfileInfo};
+use crate::drive::fetch_for_run;
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, export_files};
 use crate::folders::Folders;
@@ -71,10 +73,13 @@ pub struct Ran {
 pub async fn run(profiles: &Profiles, request: RunRequest, job: &Job) -> Result<Ran> {
     let started = Instant::now();
     let target = target(profiles, &request)?;
+    let paths = request.recipe.files.iter().map(|file| file.path.as_str());
+    let fetched = fetch_for_run(profiles, paths, job).await?;
+    let place = Arc::new(Place { base: request.base.clone(), fetched });
     let (import, mut report) = match target {
-        None => to_folder(&request, started, job).await?,
+        None => to_folder(&request, &place, started, job).await?,
         Some(profile) => {
-            let import = look(&request, Look::All, job).await?;
+            let import = look(&request, &place, Look::All, job).await?;
             let seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
             to_database(import, &request, profiles, profile, seconds, job).await?
         }
@@ -104,20 +109,25 @@ fn target(profiles: &Profiles, request: &RunRequest) -> Result<Option<ProfileInf
     Ok(Some(profile))
 }
 
-async fn look(request: &RunRequest, look: Look, job: &Job) -> Result<PreparedImport> {
-    let (recipe, base, job) = (request.recipe.clone(), request.base.clone(), job.clone());
-    blocking(move || files::prepare(&recipe, &base, look, &job)).await
+async fn look(request: &RunRequest, place: &Arc<Place>, look: Look, job: &Job) -> Result<PreparedImport> {
+    let (recipe, place, job) = (request.recipe.clone(), Arc::clone(place), job.clone());
+    blocking(move || files::prepare(&recipe, &place, look, &job)).await
 }
 
 /// Straight to files, in one pass over the rows. The first rows say how dates are written; where the rest says
 /// otherwise, all rows are looked at and the files are made anew.
-async fn to_folder(request: &RunRequest, started: Instant, job: &Job) -> Result<(PreparedImport, Report)> {
+async fn to_folder(
+    request: &RunRequest,
+    place: &Arc<Place>,
+    started: Instant,
+    job: &Job,
+) -> Result<(PreparedImport, Report)> {
     let Some(out) = request.out.clone() else { return Err(Error::not_found("folder")) };
-    let mut import = look(request, Look::Start, job).await?;
+    let mut import = look(request, place, Look::Start, job).await?;
     let mut seconds = Seconds { look: started.elapsed().as_secs_f64(), ..Seconds::default() };
     let mut streamed = stream_to(&import, &out, job).await?;
     if !streamed.dates_agree {
-        import = look(request, Look::All, job).await?;
+        import = look(request, place, Look::All, job).await?;
         streamed = stream_to(&import, &out, job).await?;
     }
     let lists = import.files.iter_mut().filter(|file| file.dimension.is_none());

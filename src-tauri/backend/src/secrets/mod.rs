@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
-use crate::keychain::{DATA_KEY, Item, Keychain, slow};
+use crate::keychain::{DATA_KEY, GOOGLE_DRIVE, Item, Keychain, slow};
 use crate::secret::Secret;
 use crate::store::DataKey;
 
@@ -79,6 +79,19 @@ impl Secrets {
     /// As [`Keychain::remove`].
     pub async fn remove_of_profile(&self, name: &str) -> Result<()> {
         self.0.keychain.remove(&Item::Profile(name.to_owned())).await
+    }
+
+    /// The keychain.
+    pub(crate) fn keychain(&self) -> &Keychain {
+        &self.0.keychain
+    }
+
+    /// The sign-in to Google Drive that a scheduler handed over, where it did: a refresh token.
+    ///
+    /// # Errors
+    /// [`Code::Refused`] where others can read the named file.
+    pub(crate) fn named_drive(&self) -> Result<Option<Secret>> {
+        self.0.named.find(GOOGLE_DRIVE)
     }
 
     /// The key of the data folder's databases. It is made on first use, where no encrypted database is there yet.

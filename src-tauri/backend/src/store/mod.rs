@@ -5,6 +5,7 @@
 pub mod access;
 pub mod chain;
 pub mod decision;
+pub mod drive_file;
 pub mod entities;
 #[cfg(test)]
 pub(crate) mod fixture;

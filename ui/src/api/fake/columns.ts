@@ -110,6 +110,7 @@ export function viewOfFile(file: SourceFile, choices: FileChoices, askDates: boo
     source: file.source,
     rows: file.lines.length,
     questions: open,
+    from_drive: false,
   };
 }
 

@@ -1,21 +1,39 @@
-import { Button, Text, Title } from "@mantine/core";
+import { Button, Group, Text, Title } from "@mantine/core";
 import { IconPlus, IconUpload } from "../../components/icons";
 import classes from "./FilesScreen.module.css";
 
-type Props = { compact: boolean; over: boolean; busy: boolean; onChoose: () => void };
+type Props = {
+  compact: boolean;
+  over: boolean;
+  busy: boolean;
+  onChoose: () => void;
+  onDrive: () => void;
+};
 
 /** Where files are dropped, and the button for those who would rather choose them. */
-export function DropZone({ compact, over, busy, onChoose }: Props) {
+export function DropZone({ compact, over, busy, onChoose, onDrive }: Props) {
   const button = (
-    <Button
-      leftSection={<IconPlus size={16} />}
-      variant={compact ? "default" : "filled"}
-      loading={busy}
-      onClick={onChoose}
-      data-testid="choose-files"
-    >
-      Choose files…
-    </Button>
+    <Group gap="xs" justify={compact ? "flex-end" : "center"} wrap="nowrap">
+      <Button
+        leftSection={<IconPlus size={16} />}
+        variant={compact ? "default" : "filled"}
+        size={compact ? "xs" : "sm"}
+        loading={busy}
+        onClick={onChoose}
+        data-testid="choose-files"
+      >
+        Choose files…
+      </Button>
+      <Button
+        variant="default"
+        size={compact ? "xs" : "sm"}
+        disabled={busy}
+        onClick={onDrive}
+        data-testid="choose-drive"
+      >
+        Google Drive…
+      </Button>
+    </Group>
   );
   if (compact) {
     return (

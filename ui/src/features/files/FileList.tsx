@@ -1,8 +1,9 @@
 import { ActionIcon, Menu, Select, Text, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
-import type { FileRole, FileView } from "../../api";
+import type { DriveState, FileRole, FileView } from "../../api";
 import { fileSize, plural } from "../../components/format";
 import { IconCompany, IconDots, IconFile, IconRefresh, IconSheet, IconTrash } from "../../components/icons";
+import { DriveMark } from "./DriveMark";
 import classes from "./FilesScreen.module.css";
 
 type Actions = {
@@ -11,6 +12,13 @@ type Actions = {
   onRole: (file: number, role: FileRole) => void;
   onReplace: (file: FileView) => void;
   onRemove: (file: FileView) => void;
+};
+
+type Drive = {
+  driveStates: Map<number, DriveState>;
+  driveBusy: boolean;
+  onDriveUpdate: (file: number) => void;
+  onSignedIn: () => void;
 };
 
 const ROLES = [
@@ -72,9 +80,10 @@ function FileMenu({
   );
 }
 
-function FileRow({ file, selected, ...actions }: { file: FileView; selected: boolean } & Actions) {
+function FileRow({ file, selected, ...actions }: { file: FileView; selected: boolean } & Actions & Drive) {
   const Icon = file.role === "companies" ? IconCompany : file.kind === "workbook" ? IconSheet : IconFile;
   const facts = [file.rows === null ? "not read yet" : plural(file.rows, "row"), fileSize(file.size)];
+  if (file.from_drive) facts.push("from Google Drive");
   return (
     <li className={classes.file} data-selected={selected} data-testid="file-row">
       <div className={classes.head}>
@@ -114,6 +123,13 @@ function FileRow({ file, selected, ...actions }: { file: FileView; selected: boo
           data-testid={`file-role-${file.id}`}
         />
       </div>
+      <DriveMark
+        file={file}
+        state={actions.driveStates.get(file.id)}
+        busy={actions.driveBusy}
+        onUpdate={() => actions.onDriveUpdate(file.id)}
+        onSignedIn={actions.onSignedIn}
+      />
     </li>
   );
 }
@@ -123,7 +139,7 @@ export function FileList({
   files,
   selected,
   ...actions
-}: { files: FileView[]; selected: number | null } & Actions) {
+}: { files: FileView[]; selected: number | null } & Actions & Drive) {
   return (
     <ul className={classes.list} aria-label="Files">
       {files.map((file) => (

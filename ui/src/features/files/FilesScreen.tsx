@@ -3,6 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type FileRole, type FileView, type ImportView, useApi } from "../../api";
 import { useActions } from "../../components/actions";
+import { DriveError } from "../../components/drive/DriveError";
+import { DrivePicker } from "../../components/drive/DrivePicker";
+import { NotAdded } from "../../components/drive/NotAdded";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { useJobMutation } from "../../components/jobs";
 import { ProgressPanel } from "../../components/ProgressPanel";
@@ -12,6 +15,7 @@ import { FileList } from "./FileList";
 import { FilePreviewPanel } from "./FilePreviewPanel";
 import classes from "./FilesScreen.module.css";
 import { RemoveFile } from "./RemoveFile";
+import { useDriveFiles } from "./useDriveFiles";
 
 const JOB = "files";
 
@@ -68,19 +72,38 @@ function useDrops(onDrop: (token: string) => void): boolean {
 /** Step 1: which files, whose they are, and how they are read. */
 export function FilesScreen({ view }: { view: ImportView }) {
   const changes = useFileChanges(view);
+  const drive = useDriveFiles(view, JOB);
+  const [picking, setPicking] = useState(false);
   const over = useDrops(changes.drop.mutate);
   const [selectedId, setSelectedId] = useState<number | null>(null);
   const [removing, setRemoving] = useState<FileView | null>(null);
   const selected = view.files.find((file) => file.id === selectedId) ?? view.files[0] ?? null;
   const choose = () => changes.pick.mutate(undefined);
-  useActions([{ id: "choose-files", label: "Choose files…", group: "This import", run: choose }]);
+  const busy = changes.busy || drive.add.isPending || drive.update.isPending;
+  useActions([
+    { id: "choose-files", label: "Choose files…", group: "This import", run: choose },
+    {
+      id: "choose-drive",
+      label: "Choose lists from Google Drive…",
+      group: "This import",
+      run: () => setPicking(true),
+    },
+  ]);
   return (
     <div className={classes.screen}>
       <h1 className="visually-hidden">Files</h1>
       <div className={classes.files}>
         <Stack gap="md">
-          <DropZone compact={view.files.length > 0} over={over} busy={changes.busy} onChoose={choose} />
+          <DropZone
+            compact={view.files.length > 0}
+            over={over}
+            busy={busy}
+            onChoose={choose}
+            onDrive={() => setPicking(true)}
+          />
           <ErrorNotice error={changes.error} />
+          <DriveError error={drive.add.failure ?? drive.update.failure} retry={() => setPicking(true)} />
+          {drive.notAdded && <NotAdded {...drive.notAdded} />}
           {view.files.length > 0 && (
             <FileList
               files={view.files}
@@ -90,6 +113,10 @@ export function FilesScreen({ view }: { view: ImportView }) {
               onRole={(file, role) => changes.role.mutate({ file, role })}
               onReplace={(file) => changes.replace.mutate(file)}
               onRemove={setRemoving}
+              driveStates={drive.states}
+              driveBusy={busy}
+              onDriveUpdate={drive.update.mutate}
+              onSignedIn={drive.again}
             />
           )}
         </Stack>
@@ -100,6 +127,15 @@ export function FilesScreen({ view }: { view: ImportView }) {
         </div>
       )}
       <ProgressPanel name={JOB} title="Reading the files" floating />
+      {picking && (
+        <DrivePicker
+          onClose={() => setPicking(false)}
+          onPick={(picked) => {
+            setPicking(false);
+            drive.add.mutate(picked);
+          }}
+        />
+      )}
       {removing && <RemoveFile importId={view.id} file={removing} onClose={() => setRemoving(null)} />}
     </div>
   );

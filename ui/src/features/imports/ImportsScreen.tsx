@@ -4,6 +4,10 @@ import { useState } from "react";
 import { type ImportSummary, useApi } from "../../api";
 import { useActions } from "../../components/actions";
 import { ConfirmByName } from "../../components/ConfirmByName";
+import { DriveError } from "../../components/drive/DriveError";
+import { DrivePicker } from "../../components/drive/DrivePicker";
+import { NotAdded } from "../../components/drive/NotAdded";
+import { DRIVE_IMPORT_JOB, useDriveImport } from "../../components/drive/useDriveImport";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { plural } from "../../components/format";
@@ -66,7 +70,9 @@ function DeleteImport({ target, onClose }: { target: ImportSummary; onClose: () 
   );
 }
 
-function FirstStart({ start }: { start: ReturnType<typeof useNewImport> }) {
+type Start = { start: ReturnType<typeof useNewImport>; onDrive: () => void; driveBusy: boolean };
+
+function FirstStart({ start, onDrive, driveBusy }: Start) {
   return (
     <EmptyState
       icon={<IconImports size={28} />}
@@ -81,6 +87,15 @@ function FirstStart({ start }: { start: ReturnType<typeof useNewImport> }) {
             data-testid="new-import"
           >
             Start a new import
+          </Button>
+          <Button
+            size="md"
+            variant="default"
+            loading={driveBusy}
+            onClick={onDrive}
+            data-testid="new-from-drive"
+          >
+            Import from Google Drive…
           </Button>
           <Button
             size="md"
@@ -116,10 +131,12 @@ export function ImportsScreen({ onOpen }: { onOpen: (id: number) => void }) {
   const api = useApi();
   const list = useQuery({ queryKey: keys.imports, queryFn: () => api.importList() });
   const start = useNewImport(onOpen);
+  const drive = useDriveImport(onOpen);
   const [renaming, setRenaming] = useState<ImportSummary | null>(null);
   const [deleting, setDeleting] = useState<ImportSummary | null>(null);
   useActions([
     { id: "new-import", label: "New import", group: "Imports", run: () => start.create.mutate() },
+    { id: "new-from-drive", label: "Import from Google Drive…", group: "Imports", run: drive.open },
     {
       id: "try-sample",
       label: "Try it with sample lists",
@@ -149,6 +166,14 @@ export function ImportsScreen({ onOpen }: { onOpen: (id: number) => void }) {
               Try sample lists
             </Button>
             <Button
+              variant="default"
+              loading={drive.start.isPending}
+              onClick={drive.open}
+              data-testid="new-from-drive"
+            >
+              From Google Drive…
+            </Button>
+            <Button
               leftSection={<IconPlus size={16} />}
               loading={start.create.isPending}
               onClick={() => start.create.mutate()}
@@ -162,14 +187,18 @@ export function ImportsScreen({ onOpen }: { onOpen: (id: number) => void }) {
     >
       <Stack>
         <ErrorNotice error={start.error} />
+        <DriveError error={drive.start.failure} retry={drive.open} />
+        {drive.notAdded && <NotAdded {...drive.notAdded} />}
         <ErrorNotice error={list.error} retry={() => list.refetch()} />
         {list.isPending && <Loading />}
-        {isEmpty && <FirstStart start={start} />}
+        {isEmpty && <FirstStart start={start} onDrive={drive.open} driveBusy={drive.start.isPending} />}
         {list.data && !isEmpty && (
           <ImportTable imports={list.data} onOpen={onOpen} onRename={setRenaming} onDelete={setDeleting} />
         )}
       </Stack>
       <ProgressPanel name={SAMPLE_JOB} title="Making the sample import" floating />
+      <ProgressPanel name={DRIVE_IMPORT_JOB} title="Fetching from Google Drive" floating />
+      {drive.picking && <DrivePicker onPick={drive.pick} onClose={drive.close} />}
       {renaming && <RenameImport target={renaming} onClose={() => setRenaming(null)} />}
       {deleting && <DeleteImport target={deleting} onClose={() => setDeleting(null)} />}
     </Page>

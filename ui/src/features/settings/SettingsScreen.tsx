@@ -7,6 +7,7 @@ import { MOD } from "../../components/labels";
 import { Page } from "../../components/Page";
 import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
+import { DriveSection } from "./drive/DriveSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
 import classes from "./SettingsScreen.module.css";
@@ -81,12 +82,13 @@ function Facts() {
   );
 }
 
-/** Database profiles, appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, Google Drive, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
+        <DriveSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">

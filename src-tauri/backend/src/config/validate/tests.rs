@@ -158,3 +158,35 @@ fn a_host_is_a_name_or_an_address() {
         assert!(!is_host(host), "{host}");
     }
 }
+
+#[test]
+fn reads_what_is_set_of_google_drive() {
+    let text =
+        "drive: { client_id: 1-a.apps.googleusercontent.com, token_url: 'http://127.0.0.1:8080/token' }";
+    let config = read_plain(text).unwrap();
+    assert_eq!(config.drive.token_url(), "http://127.0.0.1:8080/token");
+    assert_eq!(config.drive.api_url(), "https://www.googleapis.com/drive/v3");
+    assert!(config.profiles.contains_key("local"));
+    let over = read_with(text, &[("MUSTER_DRIVE_CLIENT_ID", "2-b")]).unwrap();
+    assert_eq!(over.drive.client_id.as_deref(), Some("2-b"));
+    let alone = read_with("", &[("MUSTER_DRIVE_API_URL", "http://localhost:1")]).unwrap();
+    assert_eq!(alone.drive.api_url(), "http://localhost:1");
+}
+
+#[test]
+fn tells_what_does_not_fit_of_google_drive_and_quotes_no_secret() {
+    let text = "drive: { api_url: 'http://example.org/canary', client_id: 7, colour: canary }";
+    let error = read_plain(text).unwrap_err().to_string();
+    for place in ["drive.api_url", "drive.client_id", "drive.colour"] {
+        assert!(error.contains(place), "{error}");
+    }
+    for text in ["drive: { client_secret: canary }", "drive: { refresh_token: canary }"] {
+        let error = read_plain(text).unwrap_err();
+        assert!(
+            error.to_string().contains("holds a secret") && !error.to_string().contains("canary"),
+            "{error}"
+        );
+    }
+    let error = read_with("", &[("MUSTER_DRIVE_API_URL", "ftp://canary")]).unwrap_err().to_string();
+    assert!(error.contains("MUSTER_DRIVE_API_URL") && !error.contains("canary"), "{error}");
+}
