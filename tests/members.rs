@@ -61,8 +61,11 @@ impl Place {
         std::fs::write(&path, secret).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         let named = Named::parse(&[format!("{name}={}", path.display())], &[]).unwrap();
-        let config =
-            Config { profiles: [("local".to_owned(), profile)].into(), active_profile: "local".to_owned() };
+        let config = Config {
+            profiles: [("local".to_owned(), profile)].into(),
+            active_profile: "local".to_owned(),
+            ..Config::default()
+        };
         let folders = Folders::under(folder.path());
         let profiles = Profiles::new(folders, config, Secrets::new(Keychain::system(), named));
         Place { folder, members: Members::new(profiles.clone()), profiles, postgres }

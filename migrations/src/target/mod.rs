@@ -17,6 +17,7 @@ mod m0012_decision;
 mod m0013_reading;
 mod m0014_decision_details;
 mod m0015_source_file_index;
+mod m0018_archive;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_reading::Migration),
             Box::new(m0014_decision_details::Migration),
             Box::new(m0015_source_file_index::Migration),
+            Box::new(m0018_archive::Migration),
         ]
     }
 }

@@ -1,11 +1,13 @@
 //! The settings that hold no secret: built-in defaults, then `config.yml`, then `MUSTER_…` variables.
 
+mod archive;
 mod layers;
 mod profile;
 mod save;
 mod shared;
 mod validate;
 
+pub use archive::{ArchiveConfig, ArchiveKind};
 pub(crate) use layers::variable_name;
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
 pub use shared::SharedConfig;
@@ -28,12 +30,23 @@ pub struct Config {
     pub profiles: BTreeMap<String, Profile>,
     /// The target of a push where none is named
     pub active_profile: String,
+    /// Where raw files are kept for ever
+    #[serde(skip_serializing_if = "is_default")]
+    pub archive: ArchiveConfig,
+}
+
+fn is_default(archive: &ArchiveConfig) -> bool {
+    *archive == ArchiveConfig::default()
 }
 
 impl Default for Config {
     fn default() -> Self {
         let local = Profile::sqlite(Environment::Dev, "members.db");
-        Config { profiles: [("local".to_owned(), local)].into(), active_profile: "local".to_owned() }
+        Config {
+            profiles: [("local".to_owned(), local)].into(),
+            active_profile: "local".to_owned(),
+            archive: ArchiveConfig::default(),
+        }
     }
 }
 

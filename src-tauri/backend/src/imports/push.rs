@@ -6,6 +6,7 @@ use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
 
 use super::{Imports, blocking};
+use crate::archive::Archive;
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
@@ -181,6 +182,8 @@ impl Imports {
             keep_hand_edits: prepared.people.keeps_hand_edits(),
             package: prepared.package_parts(),
             readings: prepared.readings(),
+            archive: Archive::of(self.profiles()),
+            raw_files: prepared.raw_sources(),
             replay: None,
         })
     }

@@ -39,6 +39,8 @@ pub enum Item {
     Profile(String),
     /// The key of the data folder with this id
     DataKey(String),
+    /// The secret of the archive's access key
+    Archive,
 }
 
 impl Item {
@@ -47,6 +49,7 @@ impl Item {
         match self {
             Item::Profile(name) => format!("profile/{name}"),
             Item::DataKey(id) => format!("{DATA_KEY}/{id}"),
+            Item::Archive => crate::secrets::ARCHIVE.to_owned(),
         }
     }
 
@@ -56,6 +59,7 @@ impl Item {
         match self {
             Item::Profile(name) => format!("Muster: password of the profile {name}"),
             Item::DataKey(_) => "Muster: key of the data folder".to_owned(),
+            Item::Archive => "Muster: key of the archive of raw files".to_owned(),
         }
     }
 }

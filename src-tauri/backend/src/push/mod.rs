@@ -50,6 +50,7 @@ pub use rows::plan_rows;
 pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
 
+use crate::archive::{Archive, RawSource};
 use crate::config::ProfileInfo;
 use crate::error::Result;
 use crate::store::{self, Access, SqliteAccess, Target};
@@ -79,6 +80,10 @@ pub struct PlanRequest {
     pub keep_hand_edits: bool,
     /// How the files were read, for refused rows
     pub readings: Readings,
+    /// The raw files of the import, and where they are kept for ever
+    pub archive: Archive,
+    /// See [`PlanRequest::archive`]
+    pub raw_files: Vec<RawSource>,
     /// The rows are those of the reject inbox: what becomes of them is noted there
     pub replay: Option<Vec<ReplayedRow>>,
 }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::kept::number;
 use super::stage::Chosen;
+use crate::archive::Archive;
 use crate::config::ProfileInfo;
 use crate::error::{Code, Error, Result};
 use crate::imports::blocking;
@@ -205,6 +206,9 @@ impl Ready {
             keep_hand_edits: true,
             package,
             readings: Readings::default(),
+            // The files of the rows were archived when they were pushed first.
+            archive: Archive::of(profiles),
+            raw_files: Vec::new(),
             replay: Some(rows),
         };
         Ok(Ready { request, _folder: folder })

@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use muster_engine::recipe::Recipe;
 
+use crate::archive::Archive;
 use crate::config::{Driver, ProfileInfo};
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, export_files};
@@ -184,6 +185,8 @@ async fn to_database(
         keep_hand_edits: !request.recipe.resolve.as_ref().is_some_and(|rules| rules.overwrite_hand_edits),
         package: import.package_parts(),
         readings: import.readings(),
+        archive: Archive::of(profiles),
+        raw_files: import.raw_sources(),
         replay: None,
     };
     let started = Instant::now();

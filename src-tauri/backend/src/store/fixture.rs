@@ -148,6 +148,8 @@ impl Fixture {
             keep_hand_edits: true,
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
             readings: Readings::default(),
+            archive: crate::archive::Archive::in_folder(self.folder.path().join("archive")),
+            raw_files: Vec::new(),
             replay: None,
         }
     }
