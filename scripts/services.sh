@@ -189,6 +189,25 @@ service_bouncer() {
   offer MUSTER_TEST_BOUNCER_PORT "$bouncer_port"
 }
 
+s3_answers() { ! alive s3 || (exec 4<>"/dev/tcp/127.0.0.1/$s3_port") 2>/dev/null; }
+
+# A store that speaks S3, with an empty bucket `raw`. It checks signatures, checksums and conditions.
+service_s3() {
+  local program=$MUSTER_CACHE/tools/bin/s3s-fs try
+  [ -x "$program" ] || die "s3s-fs is missing. scripts/install-tools.sh installs it."
+  mkdir -p "$services/s3/raw"
+  own "$services/s3"
+  for try in 1 2 3; do
+    s3_port=$(free_port)
+    (cd "$services/s3" && unprivileged TERM "$program" --host 127.0.0.1 --port "$s3_port" --access-key muster --secret-key "$(cat "$services/s3.secret")" "$services/s3") >>"$services/s3.log" 2>&1 &
+    pids[s3]=$!
+    if poll 15 s3_answers && alive s3; then break; fi
+    [ "$try" -lt 3 ] || failed s3s-fs "$services/s3.log"
+  done
+  offer MUSTER_TEST_S3 "http://127.0.0.1:$s3_port"
+  offer MUSTER_TEST_S3_SECRET_FILE "$services/s3.secret"
+}
+
 # A bus that starts nothing by itself: no portal, no accessibility service, no window that asks for a password.
 bus_settings() {
   cat <<XML

@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "$0")/environment.sh"
 cd "$MUSTER_ROOT"
 
-STEPS=(install rustfmt ui-build clippy dependencies ui-lint e2e-types ui-tests cargo doctests e2e sql shell)
+STEPS=(install rustfmt sql shell ui-build clippy dependencies ui-lint e2e-types ui-tests cargo doctests e2e)
 
 step_install() {
   needs_rust
@@ -16,6 +16,7 @@ step_install() {
   npm_install tests/e2e
   npm_install tests/servers
   install_sqlfluff
+  scripts/install-tools.sh
 }
 step_rustfmt() { scripts/lint.sh rustfmt; }
 step_ui-build() { build_ui; }

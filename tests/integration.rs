@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines, missing_docs)]
 
+// Raw files as they came: stored before a push, found again, verified.
+#[cfg(unix)]
+mod archive;
 // The two clubs' real lists: every count that is known of them.
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.

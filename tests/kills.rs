@@ -73,6 +73,14 @@ impl Killed<'_> {
         }
     }
 
+    /// The raw file of the latest push is in the archive as it came.
+    fn check_archive(&self) {
+        let entry = self.place.number("SELECT max(id) FROM push WHERE kind = 'push'").to_string();
+        let (_, files) = self.place.run(&["archive", "list", "--push", &entry]);
+        let (code, check) = self.place.run(&["archive", "verify"]);
+        assert_eq!((files["files"].as_array().unwrap().len(), code), (1, 0), "{files} {check}");
+    }
+
     /// The database without the push again.
     fn take_back(&mut self) {
         let entry = self.place.number("SELECT max(id) FROM push").to_string();
@@ -138,6 +146,7 @@ impl Killed<'_> {
         }
         assert_eq!(members(self.place), self.with, "before:\n{}\nnow:\n{now}", self.before);
         self.check_members();
+        self.check_archive();
         self.committed += 1;
         self.take_back();
         true

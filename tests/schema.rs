@@ -8,7 +8,7 @@ use muster_tests::postgres::{Database, server};
 use crate::place::Place;
 
 /// What each table holds.
-const HOLDS: [(&str, &str); 18] = [
+const HOLDS: [(&str, &str); 21] = [
     ("company", "companies that members work for, with the id of the company list"),
     ("club", "the clubs: the sources of lists"),
     ("member", "one row a person; `version` is the entry of the ledger that wrote them last"),
@@ -26,6 +26,9 @@ const HOLDS: [(&str, &str); 18] = [
     ("decision", "what people decided about pairs of records and values of fields"),
     ("member_merge", "members who were merged into others, with the fields that came with it"),
     ("member_unmerge", "which entry told whom apart again"),
+    ("raw_file", "raw files as they came, by their SHA-256, and the archive that has each"),
+    ("raw_file_part", "their bytes, where the database is the archive"),
+    ("push_file", "the raw files that each push was made from"),
     ("value_origin", "of members made of several records: the record that each value is from, and why"),
 ];
 

@@ -20,6 +20,7 @@ mod m0015_source_file_index;
 mod m0016_member_merge;
 mod m0017_value_origin;
 mod m0018_score_method;
+mod m0019_archive;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_member_merge::Migration),
             Box::new(m0017_value_origin::Migration),
             Box::new(m0018_score_method::Migration),
+            Box::new(m0019_archive::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines))]
 
+pub mod archive;
 pub mod config;
 pub mod drive;
 pub mod error;

@@ -36,9 +36,10 @@ mod die {
     }
 
     /// The places of a push that adds, changes, removes and refuses members, in the order in which it comes by.
-    pub const OF_A_PUSH: [Point; 26] = [
+    pub const OF_A_PUSH: [Point; 27] = [
         place("target opened"),
         place("ledger asked"),
+        place("raw files archived"),
         place("load begun"),
         Point { postgres_only: true, ..place("rows half sent") },
         place("rows loaded"),

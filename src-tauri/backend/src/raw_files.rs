@@ -32,7 +32,8 @@ pub fn path(folders: &Folders, sha256: &str) -> PathBuf {
 /// # Errors
 /// When the file cannot be read, or the job is cancelled.
 pub fn hash(file: &Path, job: &Job) -> Result<RawFile> {
-    copy(file, &mut std::io::sink(), job)
+    let total = file.metadata().map(|meta| meta.len()).ok();
+    copy(file, &mut std::io::sink(), &|size| job.report("copy", size, total))
 }
 
 /// Copies a file into Muster's keeping. A file that is kept already is not written again.
@@ -41,7 +42,8 @@ pub fn hash(file: &Path, job: &Job) -> Result<RawFile> {
 /// When the file cannot be read or written, or the job is cancelled; then nothing is kept.
 pub fn keep(folders: &Folders, file: &Path, job: &Job) -> Result<RawFile> {
     let mut kept = arriving(folders)?;
-    let raw = copy(file, kept.as_file_mut(), job)?;
+    let total = file.metadata().map(|meta| meta.len()).ok();
+    let raw = copy(file, kept.as_file_mut(), &|size| job.report("copy", size, total))?;
     adopt(folders, kept, &raw)?;
     Ok(raw)
 }
@@ -71,9 +73,9 @@ pub(crate) fn arriving(folders: &Folders) -> Result<tempfile::NamedTempFile> {
     tempfile::NamedTempFile::new_in(&folder).map_err(|error| Error::disk("keep the raw file", &error))
 }
 
-fn copy(file: &Path, to: &mut dyn Write, job: &Job) -> Result<RawFile> {
+/// Copies a file, and hashes it. `report` is told the bytes that were copied, and may stop it.
+pub(crate) fn copy(file: &Path, to: &mut dyn Write, report: &dyn Fn(u64) -> Result<()>) -> Result<RawFile> {
     let mut from = File::open(file).map_err(|error| Error::disk("open the file", &error))?;
-    let total = from.metadata().map(|meta| meta.len()).ok();
     let mut hasher = Sha256::new();
     let mut chunk = vec![0; CHUNK];
     let mut size = 0;
@@ -85,7 +87,7 @@ fn copy(file: &Path, to: &mut dyn Write, job: &Job) -> Result<RawFile> {
         hasher.update(&chunk[..length]);
         to.write_all(&chunk[..length]).map_err(|error| Error::disk("keep the raw file", &error))?;
         size += length as u64;
-        job.report("copy", size, total)?;
+        report(size)?;
     }
     Ok(RawFile::of(hasher, size))
 }

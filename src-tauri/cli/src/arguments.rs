@@ -41,6 +41,9 @@ pub(crate) enum Command {
     Undo(UndoArguments),
     /// The pushes, edits and undos of a database, newest first
     History(ProfileChoice),
+    /// Raw files as they came: list, get and verify them
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     /// The record of who did what
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -145,6 +148,33 @@ pub(crate) struct UndoArguments {
     /// The name of a prod profile once more, to confirm
     #[arg(long, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
+}
+
+/// What to do with the archive.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveCommand {
+    /// The raw files of a database's pushes, newest first
+    List {
+        /// Of this push only
+        #[arg(long, value_name = "ID")]
+        push: Option<u32>,
+        #[command(flatten)]
+        profile: ProfileChoice,
+    },
+    /// Save a raw file as it came
+    Get {
+        /// Its SHA-256, as list shows it
+        sha256: String,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        profile: ProfileChoice,
+    },
+    /// Read all raw files and compare their hashes; exit code 1 where one is missing or damaged
+    Verify(ProfileChoice),
+    /// Write a small file to the archive, read it, and see that it cannot be overwritten
+    Test,
 }
 
 #[derive(Debug, Args)]

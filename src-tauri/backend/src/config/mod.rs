@@ -1,5 +1,6 @@
 //! The settings that hold no secret: built-in defaults, then `config.yml`, then `MUSTER_…` variables.
 
+mod archive;
 mod drive;
 mod layers;
 mod profile;
@@ -7,6 +8,7 @@ mod save;
 mod shared;
 mod validate;
 
+pub use archive::{ArchiveConfig, ArchiveKind};
 pub use drive::DriveSettings;
 pub(crate) use drive::client_id_fault;
 pub(crate) use layers::variable_name;
@@ -34,13 +36,20 @@ pub struct Config {
     /// Google Drive
     #[serde(skip_serializing_if = "DriveSettings::is_default")]
     pub drive: DriveSettings,
+    /// Where raw files are kept for ever
+    #[serde(skip_serializing_if = "ArchiveConfig::is_default")]
+    pub archive: ArchiveConfig,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let local = Profile::sqlite(Environment::Dev, "members.db");
-        let profiles = [("local".to_owned(), local)].into();
-        Config { profiles, active_profile: "local".to_owned(), drive: DriveSettings::default() }
+        Config {
+            profiles: [("local".to_owned(), local)].into(),
+            active_profile: "local".to_owned(),
+            drive: DriveSettings::default(),
+            archive: ArchiveConfig::default(),
+        }
     }
 }
 

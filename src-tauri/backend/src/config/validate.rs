@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 
 const KEYS: [&str; 9] =
     ["environment", "driver", "path", "host", "port", "database", "user", "tls", "root_cert"];
-const TOP: [&str; 3] = ["profiles", "active_profile", "drive"];
+const TOP: [&str; 4] = ["profiles", "active_profile", "drive", "archive"];
 const OF_SQLITE: [&str; 1] = ["path"];
 const OF_POSTGRES: [&str; 6] = ["host", "port", "database", "user", "tls", "root_cert"];
 
@@ -106,14 +106,13 @@ fn parse(text: &str) -> Result<Map<String, Value>> {
 }
 
 fn check(settings: &Map<String, Value>, problems: &mut Vec<Problem>) {
-    for key in settings.keys().filter(|key| !TOP.contains(&key.as_str())) {
-        unknown(&shown(key), key, &TOP.join(", "), problems);
+    check_known("", settings, &TOP, problems);
+    if let Some(archive) = settings.get("archive") {
+        super::archive::check(archive, problems);
     }
     let of_drive = settings.get("drive");
-    for key in of_drive.and_then(Value::as_object).into_iter().flat_map(Map::keys) {
-        if !drive::KEYS.contains(&key.as_str()) {
-            unknown(&format!("drive.{}", shown(key)), key, &drive::KEYS.join(", "), problems);
-        }
+    if let Some(drive) = of_drive.and_then(Value::as_object) {
+        check_known("drive.", drive, &drive::KEYS, problems);
     }
     drive::check(of_drive, problems);
     let empty = Map::new();
@@ -164,8 +163,8 @@ fn name_fault(name: &str) -> Option<&'static str> {
         || !name.starts_with(|c: char| c.is_ascii_alphanumeric())
     {
         Some("must be at most 40 letters, digits, - _ or . and start with a letter or digit")
-    } else if name == crate::keychain::DATA_KEY {
-        Some("this name is taken by the key of the data folder; choose another one")
+    } else if [crate::keychain::DATA_KEY, crate::secrets::ARCHIVE].contains(&name) {
+        Some("this name is taken by the key of the data folder, or of the archive; choose another one")
     } else if name == crate::keychain::GOOGLE_DRIVE {
         Some("this name is taken by the sign-in to Google Drive; choose another one")
     } else {
@@ -175,9 +174,7 @@ fn name_fault(name: &str) -> Option<&'static str> {
 
 /// `prefix` is what stands before a key in a place.
 fn check_keys(prefix: &str, profile: &Map<String, Value>, problems: &mut Vec<Problem>) {
-    for key in profile.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-        unknown(&format!("{prefix}{}", shown(key)), key, &KEYS.join(", "), problems);
-    }
+    check_known(prefix, profile, &KEYS, problems);
     let mut one_of = |key: &str, known: &[&str], required: bool| match profile.get(key) {
         None if !required => {}
         Some(Value::String(value)) if known.contains(&value.as_str()) => {}
@@ -224,8 +221,7 @@ fn check_keys(prefix: &str, profile: &Map<String, Value>, problems: &mut Vec<Pro
 }
 
 fn value_fault(key: &str, value: &Value) -> Option<&'static str> {
-    let text = value.as_str();
-    let plain = text.is_some_and(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
+    let (text, plain) = (value.as_str(), plain_text(value));
     match key {
         "port" => (!value.as_u64().is_some_and(|port| (1..=65_535).contains(&port)))
             .then_some("must be a number from 1 to 65535"),
@@ -246,6 +242,23 @@ fn is_host(host: &str) -> bool {
     };
     host.parse::<IpAddr>().is_ok()
         || (host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label))
+}
+
+/// Tells the keys that are no settings; `prefix` is what stands before a key in a place.
+pub(super) fn check_known(
+    prefix: &str,
+    settings: &Map<String, Value>,
+    known: &[&str],
+    problems: &mut Vec<Problem>,
+) {
+    for key in settings.keys().filter(|key| !known.contains(&key.as_str())) {
+        unknown(&format!("{prefix}{}", shown(key)), key, &known.join(", "), problems);
+    }
+}
+
+/// Whether a value is text that is not blank, on one line.
+pub(super) fn plain_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
 }
 
 fn unknown(place: &str, key: &str, known: &str, problems: &mut Vec<Problem>) {

@@ -6,6 +6,7 @@ use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
 
 use super::{Imports, blocking};
+use crate::archive::Archive;
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, ExportReport, export_files};
 use crate::progress::Job;
@@ -183,6 +184,8 @@ impl Imports {
             package: prepared.package_parts(),
             readings: prepared.readings(),
             scores: prepared.scores.clone().map(ScorePlan::new).transpose()?,
+            archive: Archive::of(self.profiles()),
+            raw_files: prepared.raw_sources(),
             replay: None,
         })
     }

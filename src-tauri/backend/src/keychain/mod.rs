@@ -48,6 +48,8 @@ pub enum Item {
     DriveAccounts,
     /// The secret of the OAuth client with this id, where Google gave one
     DriveClient(String),
+    /// The secret of the archive's access key
+    Archive,
 }
 
 impl Item {
@@ -59,6 +61,7 @@ impl Item {
             Item::DriveSignIn(id) => format!("{GOOGLE_DRIVE}/account/{id}"),
             Item::DriveAccounts => format!("{GOOGLE_DRIVE}/accounts"),
             Item::DriveClient(id) => format!("{GOOGLE_DRIVE}/client/{id}"),
+            Item::Archive => crate::secrets::ARCHIVE.to_owned(),
         }
     }
 
@@ -71,6 +74,7 @@ impl Item {
             Item::DriveSignIn(_) => "Muster: sign-in to Google Drive".to_owned(),
             Item::DriveAccounts => "Muster: accounts of Google Drive".to_owned(),
             Item::DriveClient(_) => "Muster: secret of the OAuth client for Google Drive".to_owned(),
+            Item::Archive => "Muster: key of the archive of raw files".to_owned(),
         }
     }
 }

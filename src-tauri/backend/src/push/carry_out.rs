@@ -13,6 +13,7 @@ use super::scores::{self, ScoreCounts};
 use super::{
     PlanRequest, decisions, make_plan, member_merges, merge, origins, planned, rejects, removal, replayed,
 };
+use crate::archive;
 use crate::error::{Code, Error, Result};
 use crate::probe::reached;
 use crate::progress::Job;
@@ -110,8 +111,11 @@ impl Work<'_> {
             Some(earlier) => Err(earlier.id),
             None => {
                 reached("ledger asked");
+                let (files, job) = (&self.request.raw_files, self.job);
+                let archived = self.request.archive.keep(&target, files, job).await?;
+                reached("raw files archived");
                 let load = async |db: &DatabaseConnection| self.load(db).await;
-                target.write_after(load, async |db, ()| self.write(db).await).await?
+                target.write_after(load, async |db, ()| self.write(db, &archived).await).await?
             }
         };
         reached("committed");
@@ -148,7 +152,11 @@ impl Work<'_> {
     }
 
     /// Under the lock. `Err` in `Ok` is the earlier push that has carried out the package meanwhile.
-    async fn write(&self, db: &DatabaseConnection) -> Result<Result<Outcome, i64>> {
+    async fn write(
+        &self,
+        db: &DatabaseConnection,
+        archived: &[archive::Stored],
+    ) -> Result<Result<Outcome, i64>> {
         if let Some(earlier) = store::push::carried_out(db, self.package).await? {
             return self.leave(db, earlier.id).await.map(Err);
         }
@@ -163,6 +171,7 @@ impl Work<'_> {
         reached("drift checked");
         let removed = if self.request.remove_missing { fates.remove } else { 0 };
         let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
+        archive::note(db, entry.id, archived, self.started).await?;
         reached("entry opened");
         merge::write_companies(db).await?;
         reached("companies written");

@@ -57,6 +57,7 @@ pub use scores::{ClubFormula, Compared, ScoreCounts, ScoreMove, ScorePlan, Score
 pub use statements::{PlannedStatement, plan_statements};
 pub use undo::{KeptMember, UndoReport, undo};
 
+use crate::archive::{Archive, RawSource};
 use crate::config::ProfileInfo;
 use crate::error::Result;
 use crate::store::{self, Access, SqliteAccess, Target};
@@ -88,6 +89,10 @@ pub struct PlanRequest {
     pub readings: Readings,
     /// How scores are brought to one scale; without it they stay as they are
     pub scores: Option<ScorePlan>,
+    /// The raw files of the import, and where they are kept for ever
+    pub archive: Archive,
+    /// See [`PlanRequest::archive`]
+    pub raw_files: Vec<RawSource>,
     /// The rows are those of the reject inbox: what becomes of them is noted there
     pub replay: Option<Vec<ReplayedRow>>,
 }

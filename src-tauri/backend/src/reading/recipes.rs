@@ -4,6 +4,7 @@ use muster_engine::recipe::{FileRecipe, PushSettings, ReaderOptions, Recipe};
 
 use super::layout::{FileKind, Layout};
 use super::prepared::{PreparedFile, PreparedImport};
+use crate::archive::RawSource;
 use crate::push::{PackageFile, PackageParts, Reading, Readings};
 use crate::reading::Column;
 
@@ -43,6 +44,17 @@ impl PreparedImport {
             epoch: file.layout.epoch(),
         };
         Readings { files: self.lists().map(reading).collect(), companies: self.companies.clone() }
+    }
+
+    /// All its files, for the archive.
+    pub fn raw_sources(&self) -> Vec<RawSource> {
+        let of = |file: &PreparedFile| RawSource {
+            path: file.path.clone(),
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            size: file.size,
+        };
+        self.files.iter().map(of).collect()
     }
 
     /// What tells whether the same was pushed before.

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::kept::number;
 use super::stage::Chosen;
+use crate::archive::Archive;
 use crate::config::ProfileInfo;
 use crate::error::{Code, Error, Result};
 use crate::imports::blocking;
@@ -206,6 +207,9 @@ impl Ready {
             package,
             readings: Readings::default(),
             scores: None,
+            // The files of the rows were archived when they were pushed first.
+            archive: Archive::of(profiles),
+            raw_files: Vec::new(),
             replay: Some(rows),
         };
         Ok(Ready { request, _folder: folder })

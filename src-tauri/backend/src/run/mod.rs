@@ -17,6 +17,7 @@ use std::time::Instant;
 
 use muster_engine::recipe::Recipe;
 
+use crate::archive::Archive;
 use crate::config::{Driver, ProfileInfo};
 use crate::drive::fetch_for_run;
 use crate::error::{Code, Error, Result};
@@ -196,6 +197,8 @@ async fn to_database(
         package: import.package_parts(),
         readings: import.readings(),
         scores: import.scores.clone().map(ScorePlan::new).transpose()?,
+        archive: Archive::of(profiles),
+        raw_files: import.raw_sources(),
         replay: None,
     };
     let started = Instant::now();

@@ -19,6 +19,9 @@ use crate::keychain::{DATA_KEY, GOOGLE_DRIVE, Item, Keychain, slow};
 use crate::secret::Secret;
 use crate::store::DataKey;
 
+/// What the secret of the archive's access key is called where secrets are named.
+pub const ARCHIVE: &str = "archive";
+
 /// Longest password that is taken, in bytes.
 const LONGEST: usize = 1_024;
 
@@ -92,6 +95,31 @@ impl Secrets {
     /// [`Code::Refused`] where others can read the named file.
     pub(crate) fn named_drive(&self) -> Result<Option<Secret>> {
         self.0.named.find(GOOGLE_DRIVE)
+    }
+
+    /// The secret of the archive's access key; `None` where none was set.
+    ///
+    /// # Errors
+    /// As [`Secrets::of_profile`].
+    pub async fn of_archive(&self) -> Result<Option<Secret>> {
+        match self.0.named.find(ARCHIVE)? {
+            Some(secret) => Ok(Some(secret)),
+            None => self.0.keychain.get(&Item::Archive).await,
+        }
+    }
+
+    /// Keeps the secret of the archive's access key in the keychain, or removes it.
+    ///
+    /// # Errors
+    /// As [`Secrets::set_for_profile`].
+    pub async fn set_for_archive(&self, secret: Option<Secret>) -> Result<()> {
+        match secret {
+            None => self.0.keychain.remove(&Item::Archive).await,
+            Some(secret) => {
+                check(&secret)?;
+                self.0.keychain.set(&Item::Archive, secret).await
+            }
+        }
     }
 
     /// The key of the data folder's databases. It is made on first use, where no encrypted database is there yet.

@@ -149,6 +149,8 @@ impl Fixture {
             package: PackageParts { files: vec![file("golf.csv")], recipe: recipe.into() },
             readings: Readings::default(),
             scores: None,
+            archive: crate::archive::Archive::in_folder(self.folder.path().join("archive")),
+            raw_files: Vec::new(),
             replay: None,
         }
     }

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod archive;
 mod export;
 mod history;
 mod members;
@@ -36,6 +37,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Audit(AuditCommand::Verify(choice)) => {
             history::verify_audit(&profiles, &choice, output).await
         }
+        Command::Archive(command) => archive::work(&profiles, command, output, &job).await,
         Command::Rejects(command) => rejects::work(&profiles, command, output, &job).await,
         Command::Members(command) => members::work(&profiles, *command, output, &job).await,
         Command::Export(arguments) => export::export_members(&profiles, &arguments, output, &job).await,

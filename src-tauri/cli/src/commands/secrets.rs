@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use muster_backend::profiles::Profiles;
 use muster_backend::secret::Secret;
+use muster_backend::secrets::ARCHIVE;
 use muster_backend::{Code, Error};
 use serde_json::json;
 
@@ -21,11 +22,23 @@ pub(super) async fn work(
 ) -> Result<ExitCode, Error> {
     match command {
         SecretsCommand::Set { name } => {
+            if name == ARCHIVE {
+                profiles.secrets().set_for_archive(Some(read(&name)?)).await?;
+                return output.object(&json!({ "archive": true, "has_secret": true }), || {
+                    "The secret of the archive's access key is in the keychain".to_owned()
+                });
+            }
             // A wrong name is told before somebody types a password.
             profiles.info(Some(&name))?;
             profiles.set_secret(&name, read(&name)?).await?;
             output.object(&json!({ "profile": name, "has_secret": true }), || {
                 format!("The password of {name} is in the keychain")
+            })
+        }
+        SecretsCommand::Remove { name } if name == ARCHIVE => {
+            profiles.secrets().set_for_archive(None).await?;
+            output.object(&json!({ "archive": true, "has_secret": false }), || {
+                "The keychain has no secret of the archive's access key any more".to_owned()
             })
         }
         SecretsCommand::Remove { name } => {
