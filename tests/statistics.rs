@@ -241,7 +241,11 @@ async fn counting_tells_how_far_it_is_and_can_be_cancelled() {
     assert_eq!(place.run(&add).0, 0);
     place.execute(&fill_statements(false, 120_000)[..3].join(";"));
     let profile = Profile::sqlite(Environment::Dev, "live.db");
-    let config = Config { profiles: [("live".to_owned(), profile)].into(), active_profile: "live".into() };
+    let config = Config {
+        profiles: [("live".to_owned(), profile)].into(),
+        active_profile: "live".into(),
+        ..Config::default()
+    };
     let profiles = place.machine.profiles(config);
     let told = Arc::new(Mutex::new(Vec::new()));
     let tell = Arc::clone(&told);

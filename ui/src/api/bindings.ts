@@ -370,18 +370,20 @@ export type ColumnView = {
 	mapped_values: number,
 };
 
-/**  A member's score from a moment on. */
-export type CombinedScore = {
-	/**  RFC 3339, UTC */
-	valid_from: string,
-	/**  The score; none where no club has one */
-	score: number | null,
 /**  Members who are in exactly these clubs. */
 export type Combination = {
 	/**  The clubs, by name; none for members without a membership */
 	clubs: string[],
 	/**  How many members */
 	members: number,
+};
+
+/**  A member's score from a moment on. */
+export type CombinedScore = {
+	/**  RFC 3339, UTC */
+	valid_from: string,
+	/**  The score; none where no club has one */
+	score: number | null,
 };
 
 /**  What happens when the records of one person name different companies. */
@@ -1600,30 +1602,6 @@ export type MembershipView = {
 	unified_score: string | null,
 };
 
-/**  A method's formula in letters. */
-export type MethodFormula = {
-	/**  As in the settings: `z_score` */
-	method: string,
-	/**  `common mean + …` */
-	formula: string,
-};
-
-/**  How one member moves. */
-export type Move = {
-	/**  Position in the list that was compared */
-	member: number,
-	/**  Score before */
-	before: number | null,
-	/**  Score after */
-	after: number | null,
-	/**  After less before, where both are there */
-	delta: number | null,
-	/**  Rank before; 1 is the best, equal scores share the better rank */
-	rank_before: number | null,
-	/**  Rank after */
-	rank_after: number | null,
-	/**  Ranks gained, negative where lost */
-	gained: number | null,
 /**  What a merge does, or did. */
 export type MergeReport = {
 	/**  Who stays */
@@ -1656,6 +1634,32 @@ export type MergedFrom = {
 	person: string,
 	/**  When: RFC 3339, UTC */
 	at: string,
+};
+
+/**  A method's formula in letters. */
+export type MethodFormula = {
+	/**  As in the settings: `z_score` */
+	method: string,
+	/**  `common mean + …` */
+	formula: string,
+};
+
+/**  How one member moves. */
+export type Move = {
+	/**  Position in the list that was compared */
+	member: number,
+	/**  Score before */
+	before: number | null,
+	/**  Score after */
+	after: number | null,
+	/**  After less before, where both are there */
+	delta: number | null,
+	/**  Rank before; 1 is the best, equal scores share the better rank */
+	rank_before: number | null,
+	/**  Rank after */
+	rank_after: number | null,
+	/**  Ranks gained, negative where lost */
+	gained: number | null,
 };
 
 /**  A membership that goes to another member. */

@@ -165,7 +165,7 @@ mod tests {
         let joins = |insert, joins| PlanCounts { insert, joins, ..PlanCounts::default() };
         let merges = PlanCounts { merges: 2, ..joins(1, 0) };
         assert_eq!(
-            sentence(&merges, Added::default(), &[], "local"),
+            sentence(&merges, Added::default(), None, &[], "local"),
             "Adds 1 member, joins 2 members who were two"
         );
         for (counts, clubs, companies, expected) in [
