@@ -125,7 +125,14 @@ export abstract class FakeMembers extends FakeProfiles {
 
   private second(at: number): MembershipView {
     const values = valuesOf(OF_MEMBERSHIP, { member_since: "2019-05" });
-    return { id: 1000 + at, club: SECOND_CLUB, source_key: `T-${at}`, values, unified_score: null };
+    return {
+      id: 1000 + at,
+      club: SECOND_CLUB,
+      source_key: `T-${at}`,
+      values,
+      origins: [],
+      unified_score: null,
+    };
   }
 
   protected happened(
