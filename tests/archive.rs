@@ -11,7 +11,7 @@ use crate::place::Place;
 
 const COMPANIES: &str = "id,name\n1,Acme\n2,Globex\n";
 
-/// The folder that is the archive where the settings say nothing.
+/// The folder that is the archive where the settings say no path.
 fn folder(place: &Place) -> PathBuf {
     place.machine.path().join("data").join("archive")
 }
@@ -55,6 +55,7 @@ fn check_saved(place: &Place, names: &[&str]) {
 #[test]
 fn a_folder_keeps_each_file_once_for_all_pushes() {
     for place in Place::all() {
+        settings(&place, "{ kind: folder }");
         assert_eq!(push(&place, 3).0, 0);
         assert_eq!(push(&place, 5).0, 0);
         check_saved(&place, &["club.csv", "companies.csv"]);
@@ -73,6 +74,7 @@ fn a_folder_keeps_each_file_once_for_all_pushes() {
 #[test]
 fn a_damaged_and_a_missing_file_are_told() {
     let place = Place::sqlite();
+    settings(&place, "{ kind: folder }");
     assert_eq!(push(&place, 3).0, 0);
     let found = files(&place);
     let path = |at: usize| folder(&place).join(found[at]["sha256"].as_str().unwrap());
@@ -99,7 +101,7 @@ fn a_damaged_and_a_missing_file_are_told() {
 #[test]
 fn the_database_keeps_the_files_of_its_pushes() {
     for place in Place::all() {
-        settings(&place, "{ kind: database }");
+        // Where the settings say nothing.
         assert_eq!(push(&place, 3).0, 0);
         assert_eq!(push(&place, 5).0, 0);
         check_saved(&place, &["club.csv", "companies.csv"]);
@@ -124,7 +126,7 @@ fn the_database_keeps_the_files_of_its_pushes() {
 fn a_file_stays_where_it_was_archived_when_the_settings_change() {
     let place = Place::sqlite();
     assert_eq!(push(&place, 3).0, 0);
-    settings(&place, "{ kind: database }");
+    settings(&place, "{ kind: folder }");
     let sha256 = files(&place)[0]["sha256"].as_str().unwrap().to_owned();
     let (code, error) = place.run(&["archive", "get", &sha256, "--out", "saved"]);
     assert_eq!(code, 4, "{error}");

@@ -128,6 +128,7 @@ export function useJobQuery<T>(
     // Whether the signal is looked at decides whether leaving the screen stops the work.
     queryFn: (context) => store.run(name, work, stopUnused ? context.signal : undefined),
     retry: false,
-    staleTime,
+    // What is not said is the client's to say.
+    ...(staleTime === undefined ? {} : { staleTime }),
   });
 }

@@ -73,7 +73,8 @@ impl Archive {
     /// A folder.
     #[cfg(test)]
     pub(crate) fn in_folder(folder: PathBuf) -> Archive {
-        Archive { config: ArchiveConfig::default(), folder, secrets: None }
+        let config = ArchiveConfig { kind: ArchiveKind::Folder, ..ArchiveConfig::default() };
+        Archive { config, folder, secrets: None }
     }
 
     /// Where it is, for people.

@@ -11,9 +11,9 @@ use super::validate::{Problem, check_known, plain_text};
 #[serde(rename_all = "snake_case")]
 pub enum ArchiveKind {
     /// A folder, on this machine or a shared drive
-    #[default]
     Folder,
-    /// The database that is pushed to
+    /// The database that is pushed to: who can read its members can read their lists, and nobody else
+    #[default]
     Database,
     /// A bucket of Amazon S3 or of a store that speaks its language
     S3,
@@ -67,7 +67,7 @@ pub(super) fn check(settings: &Value, problems: &mut Vec<Problem>) {
         return;
     };
     check_known("archive.", archive, &KEYS, problems);
-    let kind = archive.get("kind").map_or(Some("folder"), Value::as_str).unwrap_or_default();
+    let kind = archive.get("kind").map_or(Some("database"), Value::as_str).unwrap_or_default();
     let own: &[&str] = match kind {
         "folder" => &["path"],
         "database" => &[],
@@ -153,7 +153,7 @@ mod tests {
                 "archive.key_id: is missing",
             ]
         );
-        assert_eq!(problems_of("{ kind: folder, buckets: x }").len(), 1);
+        assert_eq!(problems_of("{ kind: folder, path: x, buckets: x }").len(), 1);
         assert_eq!(problems_of("[]"), ["archive: must be a map of settings"]);
     }
 }
