@@ -225,6 +225,15 @@ fn no_error_about_locks_shows_a_value() {
     assert_eq!(place.number("SELECT count(*) FROM member"), 0);
 }
 
+/// Tells another thread that it is over, when it is dropped.
+struct End<'e>(&'e std::sync::atomic::AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn no_error_of_a_connection_shows_a_value() {
     let refused = server().database();
@@ -259,6 +268,8 @@ fn no_error_of_a_connection_shows_a_value() {
         place.machine.file("club.csv", list());
         let ended = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
+            // Also where this fails.
+            let _end = End(&ended);
             scope.spawn(|| {
                 while !ended.load(std::sync::atomic::Ordering::Relaxed) {
                     let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
@@ -270,7 +281,6 @@ fn no_error_of_a_connection_shows_a_value() {
                 }
             });
             assert_eq!(fails(kind, &place).0, 75);
-            ended.store(true, std::sync::atomic::Ordering::Relaxed);
         });
         place
             .db

@@ -249,6 +249,14 @@ impl Members {
         result.map(Some)
     }
 
+    /// Closes the connection that searches leave open, before the program ends.
+    pub async fn close(&self) {
+        if let Some(Open { target, .. }) = self.open.lock().await.take() {
+            // Nothing was being written.
+            let _ = target.close().await;
+        }
+    }
+
     async fn write<T>(
         &self,
         info: &ProfileInfo,

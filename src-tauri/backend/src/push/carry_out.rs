@@ -106,24 +106,31 @@ impl Work<'_> {
     async fn push(&self) -> Result<Outcome> {
         let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
         reached("target opened");
-        planned::attach(target.db(), &self.request.staged).await?;
-        let result = match target.read(async |db| store::push::carried_out(db, self.package).await).await? {
-            Some(earlier) => Err(earlier.id),
-            None => {
-                reached("ledger asked");
-                let (files, job) = (&self.request.raw_files, self.job);
-                let archived = self.request.archive.keep(&target, files, job).await?;
-                reached("raw files archived");
-                let load = async |db: &DatabaseConnection| self.load(db).await;
-                target.write_after(load, async |db, ()| self.write(db, &archived).await).await?
-            }
-        };
-        reached("committed");
-        target.close().await?;
-        match result {
-            Ok(outcome) => Ok(outcome),
+        let result = self.push_to(&target).await;
+        if result.is_ok() {
+            reached("committed");
+        }
+        // Also after an error: a file that is still being closed when the program ends makes it crash.
+        let closed = target.close().await;
+        match result? {
+            Ok(outcome) => closed.map(|()| outcome),
             Err(earlier) => self.repeated(earlier).await,
         }
+    }
+
+    /// `Err` in `Ok` is the earlier push that has carried out the package.
+    async fn push_to(&self, target: &Target) -> Result<Result<Outcome, i64>> {
+        planned::attach(target.db(), &self.request.staged).await?;
+        if let Some(earlier) =
+            target.read(async |db| store::push::carried_out(db, self.package).await).await?
+        {
+            return Ok(Err(earlier.id));
+        }
+        reached("ledger asked");
+        let archived = self.request.archive.keep(target, &self.request.raw_files, self.job).await?;
+        reached("raw files archived");
+        let load = async |db: &DatabaseConnection| self.load(db).await;
+        target.write_after(load, async |db, ()| self.write(db, &archived).await).await
     }
 
     /// Nothing is written; a fresh plan tells how the target is now.

@@ -26,6 +26,17 @@ pub(super) async fn work(
     job: &Job,
 ) -> Result<ExitCode, Error> {
     let members = Members::new(profiles.clone());
+    let done = carry_out(&members, command, output, job).await;
+    members.close().await;
+    done
+}
+
+async fn carry_out(
+    members: &Members,
+    command: MembersCommand,
+    output: &Output,
+    job: &Job,
+) -> Result<ExitCode, Error> {
     match command {
         MembersCommand::List(arguments) => list(&members, &arguments, output).await,
         MembersCommand::Show { id, profile } => {

@@ -34,7 +34,10 @@ pub(super) async fn count(
     let profile = arguments.profile.as_deref();
     let mut query = StatisticsQuery { club: None, as_of: arguments.as_of.clone() };
     if arguments.club.is_some() {
-        let choices = Members::new(profiles.clone()).choices(profile, None).await?;
+        let members = Members::new(profiles.clone());
+        let choices = members.choices(profile, None).await;
+        members.close().await;
+        let choices = choices?;
         query.club = number_of(&choices.clubs, arguments.club.as_deref(), "club")?;
     }
     let counted = statistics::count(profiles, profile, &query, job).await?;

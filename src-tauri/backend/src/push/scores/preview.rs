@@ -95,8 +95,10 @@ pub struct ScoresPreview {
 /// As [`make_plan`]; settings with which no score can be computed.
 pub async fn preview_scores(request: &PlanRequest, tried: &ScorePlan, job: &Job) -> Result<ScoresPreview> {
     let mut target = Target::open_for(&request.access, &request.person, job).await?;
-    if !target.read(async |db| is_planned(db, request).await).await? {
+    let planned = target.read(async |db| is_planned(db, request).await).await;
+    if !matches!(planned, Ok(true)) {
         target.close().await?;
+        planned?;
         make_plan(request, job).await?;
         target = Target::open_for(&request.access, &request.person, job).await?;
     }
