@@ -136,7 +136,7 @@ fn a_file_stays_where_it_was_archived_when_the_settings_change() {
     assert_eq!(push(&place, 3).0, 0);
     assert_eq!(push(&place, 4).0, 0);
     assert_eq!(
-        place.run(&["archive", "get", &files(&place)[0]["sha256"].as_str().unwrap(), "--out", "saved"]).0,
+        place.run(&["archive", "get", files(&place)[0]["sha256"].as_str().unwrap(), "--out", "saved"]).0,
         0
     );
 }

@@ -38,7 +38,7 @@ async fn carry_out(
     job: &Job,
 ) -> Result<ExitCode, Error> {
     match command {
-        MembersCommand::List(arguments) => list(&members, &arguments, output).await,
+        MembersCommand::List(arguments) => list(members, &arguments, output).await,
         MembersCommand::Show { id, profile } => {
             let view = members.view(profile.as_deref(), id).await?;
             output.object(&view, || in_words(&view))
@@ -67,9 +67,9 @@ async fn carry_out(
             let written = members.remove(profile, id, version, write.confirm.as_deref(), job).await?;
             output.object(&written, || told(&written, "deleted"))
         }
-        MembersCommand::Merge(arguments) => merging::merge(&members, arguments, output, job).await,
+        MembersCommand::Merge(arguments) => merging::merge(members, arguments, output, job).await,
         MembersCommand::Unmerge { id, dry_run, if_version, write } => {
-            merging::unmerge(&members, id, if_version, dry_run, &write, output, job).await
+            merging::unmerge(members, id, if_version, dry_run, &write, output, job).await
         }
     }
 }
