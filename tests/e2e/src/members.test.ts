@@ -168,3 +168,34 @@ step("a deleted member is brought back by Undo", async () => {
   await look("39-member-back");
   assert.equal((muster("audit", "verify") as { broken_at: unknown }).broken_at, null);
 });
+
+step("two members are compared, made one, and told apart again", async () => {
+  await app.keys(Key.ESCAPE);
+  await app.gone("member-drawer");
+  const zeb = ["--given-name", "Zebedee", "--family-name", "de la Cruz", "--birth-date", "1971-03-14", "--state", "UT"];
+  const other = String((muster("members", "add", "--club", league, ...zeb) as { member: number }).member);
+  const before = [id, other].map((one) => muster("members", "show", one));
+  await app.fill("members-name", "de la zeb c");
+  await waitFound(2);
+  for (const one of [id, other]) await app.click(`member-choose-${one}`);
+  await app.press("members-merge");
+  await app.says("merge-effect", new RegExp(`Member ${other} goes into member ${id}`));
+  await pause(400);
+  await look("40-members-merge");
+  await app.press("merge-go");
+  await app.says(`merged-${other}`, /Merged by/);
+  await pause(400);
+  await look("41-member-merged");
+  const merged = muster("members", "show", id) as { memberships: { club: string }[] };
+  assert.deepEqual(merged.memberships.map(({ club }) => club).sort(), ["Unity Golf Club", league].sort());
+  await app.press(`unmerge-${other}`);
+  await app.says("unmerge-effect", new RegExp(`member ${other} again`));
+  await pause(400);
+  await look("42-member-unmerge");
+  await app.press("unmerge-go");
+  await app.gone(`merged-${other}`);
+  const after = [id, other].map((one) => muster("members", "show", one));
+  for (const part of ["version", "values", "memberships"]) {
+    assert.deepEqual(after.map((one) => one[part]), before.map((one) => one[part]), part);
+  }
+});
