@@ -251,6 +251,14 @@ export class App {
   }
 
   /** What a cell shows; without the words for screen readers about its state. */
+  /** Waits until a member's value is `text`, whatever is said of where it comes from. */
+  async hasValue(testId: string, text: string): Promise<void> {
+    const script = `const value = arguments[0].cloneNode(true);
+      for (const origin of value.querySelectorAll('[data-testid^="origin-"]')) origin.remove();
+      return value.textContent.trim();`;
+    await until(`${testId} to be ${text}`, async () => (await this.run<string>(script, await this.find(testId))) === text);
+  }
+
   async cellText(row: number, field: string): Promise<string> {
     let said = "";
     await until(`the cell ${field} of row ${row}`, async () => {

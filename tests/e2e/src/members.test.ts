@@ -62,9 +62,9 @@ step("a new member is added, with what is typed standardised", async () => {
   await look("31-member-new");
   await app.fill("member-field-birth_date", "March 14, 1971");
   await app.press("member-save");
-  await app.says("member-birth_date", /^1971-03-14$/);
-  assert.equal(await app.text("member-state"), "TX");
-  assert.equal(await app.text("member-score"), "1234.5");
+  await app.hasValue("member-birth_date", "1971-03-14");
+  await app.hasValue("member-state", "TX");
+  await app.hasValue("member-score", "1234.5");
   const list = muster("members", "list", "zeb", "de la") as { rows: { id: number }[] };
   assert.equal(list.rows.length, 1);
   id = String(list.rows[0]?.id);
@@ -131,9 +131,9 @@ step("of two who edit, the second sees both versions", async () => {
   await app.says("member-conflict", /You both changed these fields/);
   await look("36-member-conflict");
   await app.press("member-save");
-  await app.says("member-given_name", /^Zeb$/);
-  assert.equal(await app.text("member-phone"), "+12125550123");
-  assert.equal(await app.text("member-email"), "zeb@example.org");
+  await app.hasValue("member-given_name", "Zeb");
+  await app.hasValue("member-phone", "+12125550123");
+  await app.hasValue("member-email", "zeb@example.org");
 });
 
 step("personal data is hidden, and the form with it", async () => {
@@ -160,7 +160,7 @@ step("a deleted member is brought back by Undo", async () => {
   await app.find("empty-state");
   assert.throws(() => muster("members", "show", id));
   await app.click("member-undo");
-  await app.says("member-given_name", /^Zeb$/);
+  await app.hasValue("member-given_name", "Zeb");
   const after = muster("members", "show", id);
   for (const part of ["version", "values", "memberships"]) assert.deepEqual(after[part], before[part]);
   await app.click("member-tab-history");
