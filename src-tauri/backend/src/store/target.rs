@@ -73,8 +73,14 @@ impl Target {
         };
         let target =
             Target { db, access: access.clone(), program, job: job.clone(), process: Arc::default() };
-        target.watched(migrate(&target.db, Schema::Target)).await?;
-        Ok(target)
+        match target.watched(migrate(&target.db, Schema::Target)).await {
+            Ok(_) => Ok(target),
+            // A file that is still being closed when the program ends makes it crash.
+            Err(error) => {
+                let _ = target.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// The connection.
