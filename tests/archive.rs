@@ -195,8 +195,22 @@ fn no_row_moves_where_the_archive_cannot_be_written() {
     assert_eq!(place.number("SELECT count(*) FROM push"), 0);
 }
 
-/// A store that takes every condition and ignores it, until the test ends.
-fn careless_store() -> String {
+#[test]
+fn a_wrong_key_says_nothing_about_the_files() {
+    let place = Place::sqlite();
+    let secret = s3(&place, "");
+    let run = |arguments: &[&str], secret: &str| place.run(&[arguments, &["--secret-file", secret]].concat());
+    place.machine.file("club.csv", list(0, 3, "TX"));
+    assert_eq!(run(&["push", "club.csv"], &secret).0, 0);
+    let wrong = place.machine.file("wrong", "not the secret");
+    std::fs::set_permissions(&wrong, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let (code, error) = run(&["archive", "verify"], &format!("archive={}", wrong.display()));
+    assert_eq!(code, 4, "{error}");
+    assert!(error.to_string().contains("does not accept the access key"), "{error}");
+}
+
+/// A store that has nothing and answers to everything else with a status, whatever the condition, until the test ends.
+fn store_that_says(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -209,7 +223,7 @@ fn careless_store() -> String {
                     _ => break,
                 }
             }
-            let status = if request.starts_with(b"HEAD") { "404 Not Found" } else { "200 OK" };
+            let status = if request.starts_with(b"HEAD") { "404 Not Found" } else { status };
             let answer =
                 format!("HTTP/1.1 {status}\r\nETag: \"1\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             let _ = stream.write_all(answer.as_bytes());
@@ -218,19 +232,36 @@ fn careless_store() -> String {
     address
 }
 
-#[test]
-fn a_store_that_lets_files_be_overwritten_is_refused() {
+/// A push to such a store fails and writes nothing: its exit code, and its error. And what the archive's test says.
+fn pushed_to(status: &'static str) -> (i32, String, Value) {
     let place = Place::sqlite();
-    let endpoint = careless_store();
+    let endpoint = store_that_says(status);
     settings(&place, &format!("{{ kind: s3, bucket: raw, key_id: muster, endpoint: '{endpoint}' }}"));
     let secret = place.machine.file("secret", "any");
     std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let named = format!("archive={}", secret.display());
     place.machine.file("club.csv", list(0, 3, "TX"));
     let (code, error) = place.run(&["push", "club.csv", "--secret-file", &named]);
-    assert_eq!(code, 4, "{error}");
-    assert!(error.to_string().contains("lets files be overwritten"), "{error}");
-    let (code, test) = place.run(&["archive", "test", "--secret-file", &named]);
-    assert_eq!((code, test["works"].as_bool()), (1, Some(false)));
     assert_eq!(place.number("SELECT count(*) FROM push"), 0);
+    let (failed, test) = place.run(&["archive", "test", "--secret-file", &named]);
+    assert_eq!((failed, test["works"].as_bool()), (1, Some(false)));
+    (code, error.to_string(), test)
+}
+
+#[test]
+fn a_store_that_lets_files_be_overwritten_is_refused() {
+    let (code, error, test) = pushed_to("200 OK");
+    assert_eq!(code, 4, "{error}");
+    for said in [error, test.to_string()] {
+        assert!(said.contains("lets files be overwritten"), "{said}");
+    }
+}
+
+#[test]
+fn a_bucket_that_is_not_there_is_told_as_such() {
+    let (code, error, test) = pushed_to("404 Not Found");
+    assert_eq!(code, 1, "{error}");
+    for said in [error, test.to_string()] {
+        assert!(said.contains("no such bucket"), "{said}");
+    }
 }

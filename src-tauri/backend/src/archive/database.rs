@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::{DATABASE, Progress, RawSource, lost, not_as_read};
 use crate::error::{Error, Result};
+use crate::store::Target;
 use crate::store::journal::now;
 use crate::store::sql::{all, run};
-use crate::store::{Access, Target};
 
 /// Bytes of a part.
 const PART: usize = 1 << 20;
@@ -57,27 +57,21 @@ async fn store(db: &DatabaseConnection, file: &RawSource, progress: &Progress<'_
 
 /// Writes the bytes, a part at a time; gives their hash.
 pub(super) async fn read(
-    access: &Access,
+    db: &DatabaseConnection,
     sha256: &str,
     to: &mut (dyn Write + Send),
     progress: &Progress<'_>,
 ) -> Result<String> {
-    let target = Target::open(access).await?;
-    let read = target.read(async |db| {
-        let (mut hasher, mut done) = (Sha256::new(), 0);
-        for part in 0_i32.. {
-            let sql = "SELECT bytes FROM raw_file_part WHERE sha256 = $1 AND part = $2";
-            let rows = all(db, sql, [sha256.into(), part.into()]).await?;
-            let Some(row) = rows.first() else { break };
-            let bytes: Vec<u8> = row.try_get("", "bytes")?;
-            hasher.update(&bytes);
-            to.write_all(&bytes).map_err(|error| Error::disk("save the file", &error))?;
-            done += bytes.len() as u64;
-            progress.report(done)?;
-        }
-        if has(db, sha256).await? { Ok(format!("{:x}", hasher.finalize())) } else { Err(lost()) }
-    });
-    let read = read.await;
-    target.close().await?;
-    read
+    let (mut hasher, mut done) = (Sha256::new(), 0);
+    for part in 0_i32.. {
+        let sql = "SELECT bytes FROM raw_file_part WHERE sha256 = $1 AND part = $2";
+        let rows = all(db, sql, [sha256.into(), part.into()]).await?;
+        let Some(row) = rows.first() else { break };
+        let bytes: Vec<u8> = row.try_get("", "bytes")?;
+        hasher.update(&bytes);
+        to.write_all(&bytes).map_err(|error| Error::disk("save the file", &error))?;
+        done += bytes.len() as u64;
+        progress.report(done)?;
+    }
+    if has(db, sha256).await? { Ok(format!("{:x}", hasher.finalize())) } else { Err(lost()) }
 }

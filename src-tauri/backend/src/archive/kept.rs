@@ -45,18 +45,6 @@ pub(crate) async fn note(db: &DatabaseConnection, push: i64, files: &[Stored], n
 
 const COLUMNS: &str = "raw_file.sha256, raw_file.size, raw_file.location";
 
-async fn read(access: &Access, sql: &str, value: Option<&str>) -> Result<Vec<QueryResult>> {
-    if let Access::Sqlite(sqlite) = access
-        && !sqlite.path.exists()
-    {
-        return Ok(Vec::new());
-    }
-    let target = Target::open(access).await?;
-    let rows = target.read(async |db| all(db, sql, value.map(Into::into)).await).await;
-    target.close().await?;
-    rows
-}
-
 fn kept(row: &QueryResult) -> Result<Kept> {
     let size: i64 = row.try_get("", "size")?;
     Ok(Kept {
@@ -74,7 +62,10 @@ pub(super) async fn list(access: &Access, push: Option<u32>) -> Result<Vec<Archi
          INNER JOIN raw_file ON push_file.sha256 = raw_file.sha256 {of}
          ORDER BY push_file.push_id DESC, push_file.name"
     );
-    let rows = read(access, &sql, None).await?;
+    if !access.is_there() {
+        return Ok(Vec::new());
+    }
+    let rows = Target::read_once(access, async |db| all(db, &sql, []).await).await?;
     let file = |row: &QueryResult| {
         let kept = kept(row)?;
         Ok(ArchivedFile {
@@ -90,13 +81,13 @@ pub(super) async fn list(access: &Access, push: Option<u32>) -> Result<Vec<Archi
 }
 
 /// Each file of the pushes once.
-pub(super) async fn all_files(access: &Access) -> Result<Vec<Kept>> {
+pub(super) async fn all_files(db: &DatabaseConnection) -> Result<Vec<Kept>> {
     let sql = format!("SELECT {COLUMNS} FROM raw_file ORDER BY sha256");
-    read(access, &sql, None).await?.iter().map(kept).collect()
+    all(db, &sql, []).await?.iter().map(kept).collect()
 }
 
 /// A file by its hash.
-pub(super) async fn find(access: &Access, sha256: &str) -> Result<Kept> {
+pub(super) async fn find(db: &DatabaseConnection, sha256: &str) -> Result<Kept> {
     let sql = format!("SELECT {COLUMNS} FROM raw_file WHERE sha256 = $1");
-    read(access, &sql, Some(sha256)).await?.first().map(kept).transpose()?.ok_or_else(lost)
+    all(db, &sql, [sha256.into()]).await?.first().map(kept).transpose()?.ok_or_else(lost)
 }

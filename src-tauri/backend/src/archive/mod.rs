@@ -14,10 +14,11 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ArchiveConfig, ArchiveKind};
 use crate::error::{Code, Error, Result};
+use crate::imports::person;
 use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::secrets::Secrets;
-use crate::store::{Access, Target};
+use crate::store::Target;
 
 use folder::FolderArchive;
 use s3::S3Archive;
@@ -133,34 +134,60 @@ impl Archive {
     }
 
     /// Writes a file as it came in place of what is at `to`, whole or not at all. Progress as [`Archive::keep`].
-    async fn fetch(&self, access: &Access, file: &kept::Kept, to: &Path, job: &Job) -> Result<()> {
+    async fn fetch(&self, target: &Target, sha256: &str, to: &Path, job: &Job) -> Result<()> {
+        let file = target.read(async |db| kept::find(db, sha256).await).await?;
+        if file.location != self.location() {
+            return Err(elsewhere(&file));
+        }
         let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let failed = |error: std::io::Error| Error::disk("save the file", &error);
         let mut copy = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        self.read(access, file, copy.as_file_mut(), job).await?;
+        if !self.place().await?.read(target, &file, copy.as_file_mut(), job).await? {
+            return Err(damaged());
+        }
         copy.as_file().sync_all().map_err(failed)?;
         copy.persist(to).map_err(|error| failed(error.error))?;
         Ok(())
     }
 
-    /// Writes a file's bytes to `to`, and compares their hash.
+    /// Reads every file, and compares their hashes.
+    async fn verify(&self, target: &Target, job: &Job) -> Result<ArchiveCheck> {
+        let (place, location) = (self.place().await?, self.location());
+        let mut check = ArchiveCheck::default();
+        for file in target.read(async |db| kept::all_files(db).await).await? {
+            if file.location != location {
+                check.elsewhere += 1;
+                continue;
+            }
+            match place.read(target, &file, &mut std::io::sink(), job).await {
+                Ok(true) => check.sound += 1,
+                Ok(false) => check.damaged.push(file.sha256),
+                Err(error) if error.code() == Code::NotFound => check.missing.push(file.sha256),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ArchiveCheck { location, ..check })
+    }
+}
+
+impl Place {
+    /// Writes a file's bytes to `to`; tells whether they have its hash.
     async fn read(
         &self,
-        access: &Access,
+        target: &Target,
         file: &kept::Kept,
         to: &mut (dyn std::io::Write + Send),
         job: &Job,
-    ) -> Result<()> {
-        if file.location != self.location() {
-            return Err(elsewhere(file));
-        }
+    ) -> Result<bool> {
         let progress = Progress { job, done: 0, total: file.size };
-        let sha256 = match self.place().await? {
+        let sha256 = match self {
             Place::Folder(folder) => folder.read(&file.sha256, to, &progress).await?,
-            Place::Database => database::read(access, &file.sha256, to, &progress).await?,
+            Place::Database => {
+                target.read(async |db| database::read(db, &file.sha256, to, &progress).await).await?
+            }
             Place::S3(s3) => s3.read(&file.sha256, to, &progress).await?,
         };
-        if sha256 == file.sha256 { Ok(()) } else { Err(damaged()) }
+        Ok(sha256 == file.sha256)
     }
 }
 
@@ -200,8 +227,12 @@ impl Profiles {
         job: &Job,
     ) -> Result<()> {
         let access = self.access(profile).await?;
-        let file = kept::find(&access, sha256).await?;
-        Archive::of(self).fetch(&access, &file, to, job).await
+        if !access.is_there() {
+            return Err(lost());
+        }
+        let archive = Archive::of(self);
+        let fetch = async |target: &Target| archive.fetch(target, sha256, to, job).await;
+        Target::with(&access, &person(), job, fetch).await
     }
 
     /// Reads every raw file of a database's pushes, and compares their hashes. Progress is reported as `archive`, in bytes
@@ -212,19 +243,10 @@ impl Profiles {
     pub async fn verify_archive(&self, profile: Option<&str>, job: &Job) -> Result<ArchiveCheck> {
         let access = self.access(profile).await?;
         let archive = Archive::of(self);
-        let mut check = ArchiveCheck { location: archive.location(), ..ArchiveCheck::default() };
-        for file in kept::all_files(&access).await? {
-            match archive.read(&access, &file, &mut std::io::sink(), job).await {
-                Ok(()) => check.sound += 1,
-                Err(error) => match error.code() {
-                    Code::NotFound => check.missing.push(file.sha256),
-                    Code::Refused if file.location != archive.location() => check.elsewhere += 1,
-                    Code::Refused => check.damaged.push(file.sha256),
-                    _ => return Err(error),
-                },
-            }
+        if !access.is_there() {
+            return Ok(ArchiveCheck { location: archive.location(), ..ArchiveCheck::default() });
         }
-        Ok(check)
+        Target::with(&access, &person(), job, async |target| archive.verify(target, job).await).await
     }
 
     /// Writes a small file to the archive, reads it, and tries to write over it.

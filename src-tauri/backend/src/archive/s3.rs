@@ -111,13 +111,13 @@ impl S3Archive {
         match self.store.put_opts(key, PutPayload::from(bytes), create()).await {
             // Somebody else has archived it meanwhile; what they wrote is checked as well.
             Ok(_) | Err(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. }) => Ok(()),
-            Err(error) => Err(told(&error)),
+            Err(error) => Err(not_stored(&error)),
         }
     }
 
     async fn put_parts(&self, file: &RawSource, key: &Key, progress: &Progress<'_>) -> Result<()> {
         let failed = |error: std::io::Error| Error::disk("read the file", &error);
-        let upload = self.store.put_multipart(key).await.map_err(|error| told(&error))?;
+        let upload = self.store.put_multipart(key).await.map_err(|error| not_stored(&error))?;
         let mut upload =
             WriteMultipart::new_with_chunk_size(upload, usize::try_from(PART).unwrap_or(usize::MAX));
         let sent = async {
@@ -177,7 +177,7 @@ impl S3Archive {
         let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
         let key = self.key(&format!("muster-test-{name}"))?;
         let put = async || self.store.put_opts(&key, PutPayload::from_static(b"Muster"), create()).await;
-        put().await.map_err(|error| told(&error))?;
+        put().await.map_err(|error| not_stored(&error))?;
         let again = put().await;
         // A bucket that keeps everything for ever may refuse this; the object is small.
         let _ = self.store.delete(&key).await;
@@ -207,6 +207,15 @@ impl S3Archive {
 
 fn create() -> PutOptions {
     PutOptions { mode: PutMode::Create, ..PutOptions::default() }
+}
+
+/// As [`told`], where something was to be written: then it is the bucket that is not found.
+fn not_stored(error: &StoreError) -> Error {
+    match error {
+        StoreError::NotFound { .. } => Error::new(Code::Config, "The archive's store has no such bucket")
+            .with_help("Correct archive.bucket in the settings (config.yml), or make the bucket."),
+        error => told(error),
+    }
 }
 
 /// The store's error, without what it quotes.

@@ -24,16 +24,12 @@ const PAGE: usize = 5_000;
 /// file is changed.
 pub async fn export_members(access: &Access, file: &Path, job: &Job) -> Result<ExportedFile> {
     let format = format_of(file)?;
-    if let Access::Sqlite(sqlite) = access
-        && !sqlite.path.exists()
-    {
+    if !access.is_there() {
         return Err(Error::new(Code::NotFound, "The database of this profile does not exist yet")
             .with_help("Push an import to it first."));
     }
-    let target = Target::open_for(access, &crate::imports::person(), job).await?;
-    let exported = target.read(async |db| export(db, format, file, job).await).await;
-    target.close().await?;
-    exported
+    let export = async |db: &DatabaseConnection| export(db, format, file, job).await;
+    Target::with(access, &crate::imports::person(), job, async |target| target.read(export).await).await
 }
 
 async fn export(

@@ -227,9 +227,7 @@ impl Members {
         let mut open = self.open.lock().await;
         if open.as_ref().is_none_or(|open| open.access != access) {
             *open = None;
-            if let Access::Sqlite(sqlite) = &access
-                && !sqlite.path.exists()
-            {
+            if !access.is_there() {
                 return Ok(None);
             }
             let target = Target::open_for(&access, &person(), &Job::silent()).await?;
@@ -271,12 +269,8 @@ impl Members {
             Folders::make_private(folder)?;
         }
         let by = write::By { person: person(), profile: info.name.clone() };
-        let target = Target::open_for(&access, &by.person, job).await?;
-        let done = target.write(async |db| work(db, &by).await).await;
-        let closed = target.close().await;
-        let done = done?;
-        closed?;
-        Ok(done)
+        let write = async |target: &Target| target.write(async |db| work(db, &by).await).await;
+        Target::with(&access, &by.person, job, write).await
     }
 }
 

@@ -10,8 +10,7 @@ use super::session::{Session, open};
 use super::state;
 use crate::error::Result;
 use crate::imports::Imports;
-use crate::progress::Job;
-use crate::store::{Access, Target};
+use crate::store::Target;
 
 /// Edited rows that are compared one by one at the most; more are a reason to run matching again.
 const MOST: usize = 200;
@@ -38,7 +37,7 @@ impl Imports {
     /// Whether the target has members that can be one of the rows, and that matching did not look at.
     async fn has_new_members(&self, import: i64, rows: &[u32]) -> Result<bool> {
         let access = self.profiles().access(None).await?;
-        if matches!(&access, Access::Sqlite(sqlite) if !sqlite.path.exists()) {
+        if !access.is_there() {
             return Ok(false);
         }
         let wanted = rows.to_vec();
@@ -51,14 +50,11 @@ impl Imports {
                 Ok((reader.all(&wanted)?, sources.collect::<rusqlite::Result<Vec<String>>>()?))
             })
             .await?;
-        let target = Target::open_for(&access, &crate::push::person(), &Job::silent()).await?;
-        let found = target.read(async |db| {
+        let found = Target::read_once(&access, async |db| {
             let lookup = Lookup::new(db, &sources).await?;
             Ok((lookup.alike(&known).await?, lookup.by_key(&known).await?))
         });
-        let found = found.await;
-        target.close().await?;
-        let (mut found, by_key) = found?;
+        let (mut found, by_key) = found.await?;
         let stands_for_another = |known: &Known| {
             let key = known.key().map(|key| (key.source.clone(), key.key.clone()));
             known.member.is_some() && key.and_then(|key| by_key.get(&key).copied()) != known.member

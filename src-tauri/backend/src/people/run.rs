@@ -1,6 +1,5 @@
 //! A whole run of matching over the staged rows of an import and the members of a target.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,6 +10,7 @@ use muster_engine::matching::weights::train;
 use muster_engine::matching::{BlockingPlan, ScoredPair};
 use muster_engine::resolve::SurvivorshipSettings;
 use rusqlite::{Connection, params};
+use sea_orm::DatabaseConnection;
 
 use super::book::Book;
 use super::found::{Found, TABLES};
@@ -48,16 +48,15 @@ pub(crate) async fn match_staged(request: MatchRequest, job: &Job) -> Result<Mat
     let found = Found::open(&request.staged)?;
     let mut of_target = None;
     if let Some((profile, access)) = &request.target
-        && exists(access)
+        && access.is_there()
     {
-        let target = Target::open_for(access, &crate::push::person(), job).await?;
-        let decisions = target.read(async |db| {
+        let search = async |db: &DatabaseConnection| {
             found.search(db, job).await?;
             found.decisions(db).await
-        });
-        let decisions = decisions.await;
-        target.close().await?;
-        of_target = Some((profile.clone(), decisions?));
+        };
+        let read = async |target: &Target| target.read(search).await;
+        let decisions = Target::with(access, &crate::push::person(), job, read).await?;
+        of_target = Some((profile.clone(), decisions));
     }
     let profile = request.target.as_ref().map(|(profile, _)| profile.clone());
     let decisions = of_target.map(|(_, decisions)| decisions).unwrap_or_default();
@@ -78,13 +77,6 @@ pub(crate) async fn match_staged(request: MatchRequest, job: &Job) -> Result<Mat
         Ok(matched)
     })
     .await
-}
-
-fn exists(access: &Access) -> bool {
-    match access {
-        Access::Sqlite(sqlite) => Path::new(&sqlite.path).exists(),
-        Access::Postgres(_) => true,
-    }
 }
 
 struct Run {

@@ -104,16 +104,14 @@ struct Work<'w> {
 
 impl Work<'_> {
     async fn push(&self) -> Result<Outcome> {
-        let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
-        reached("target opened");
-        let result = self.push_to(&target).await;
-        if result.is_ok() {
+        let push = async |target: &Target| {
+            reached("target opened");
+            let pushed = self.push_to(target).await?;
             reached("committed");
-        }
-        // Also after an error: a file that is still being closed when the program ends makes it crash.
-        let closed = target.close().await;
-        match result? {
-            Ok(outcome) => closed.map(|()| outcome),
+            Ok(pushed)
+        };
+        match Target::with(&self.request.access, &self.request.person, self.job, push).await? {
+            Ok(outcome) => Ok(outcome),
             Err(earlier) => self.repeated(earlier).await,
         }
     }
@@ -290,10 +288,11 @@ impl Work<'_> {
     }
 
     async fn ask_ledger(&self) -> Result<Option<Outcome>> {
-        let target = Target::open_for(&self.request.access, &self.request.person, self.job).await?;
-        let found = target.write(async |db| store::push::carried_out(db, self.package).await).await;
-        target.close().await?;
-        let Some(push) = found? else { return Ok(None) };
+        let ask = async |target: &Target| {
+            target.write(async |db| store::push::carried_out(db, self.package).await).await
+        };
+        let found = Target::with(&self.request.access, &self.request.person, self.job, ask).await?;
+        let Some(push) = found else { return Ok(None) };
         let (classes, fates) = count(&self.request.staged)?;
         // An earlier one than this is a repeat.
         let repeat = push.started != self.started;

@@ -114,15 +114,11 @@ impl PlanRequest {
 /// # Errors
 /// When the target cannot be opened or read.
 pub async fn history(access: &Access) -> Result<Vec<PushEntry>> {
-    if let Access::Sqlite(sqlite) = access
-        && !sqlite.path.exists()
-    {
+    if !access.is_there() {
         return Ok(Vec::new());
     }
-    let target = Target::open(access).await?;
-    let entries = target.read(async |db| store::push::newest_first(db).await).await;
-    target.close().await?;
-    Ok(entries?.into_iter().map(PushEntry::from).collect())
+    let entries = Target::read_once(access, async |db| store::push::newest_first(db).await).await?;
+    Ok(entries.into_iter().map(PushEntry::from).collect())
 }
 
 /// Follows the audit's chain of hashes from its start.
@@ -130,8 +126,5 @@ pub async fn history(access: &Access) -> Result<Vec<PushEntry>> {
 /// # Errors
 /// When the target cannot be opened or read.
 pub async fn verify_audit(access: &Access) -> Result<AuditReport> {
-    let target = Target::open(access).await?;
-    let report = target.read(async |db| store::journal::verify_audit(db).await).await;
-    target.close().await?;
-    report
+    Target::read_once(access, async |db| store::journal::verify_audit(db).await).await
 }

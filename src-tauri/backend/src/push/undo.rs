@@ -73,15 +73,12 @@ pub async fn undo(
     dry_run: bool,
     job: &Job,
 ) -> Result<UndoReport> {
-    let target = Target::open_for(access, person, job).await?;
     let undo = Undo { id: id.into(), person, profile };
-    let report = if dry_run {
-        target.read(async |db| undo.look(db).await).await
-    } else {
-        target.write(async |db| undo.carry_out(db, job).await).await
-    };
-    target.close().await?;
-    report
+    Target::with(access, person, job, async |target| match dry_run {
+        true => target.read(async |db| undo.look(db).await).await,
+        false => target.write(async |db| undo.carry_out(db, job).await).await,
+    })
+    .await
 }
 
 struct Undo<'u> {

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::person;
-use crate::store::{Access, Target};
+use crate::store::Target;
 
 /// Rows of a page at most.
 const PAGE: u32 = 500;
@@ -150,15 +150,10 @@ impl Rejects {
         work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
     ) -> Result<Option<T>> {
         let access = self.profiles.access(profile).await?;
-        if let Access::Sqlite(sqlite) = &access
-            && !sqlite.path.exists()
-        {
+        if !access.is_there() {
             return Ok(None);
         }
-        let target = Target::open_for(&access, &person(), &Job::silent()).await?;
-        let done = target.read(work).await;
-        target.close().await?;
-        done.map(Some)
+        Target::read_once(&access, work).await.map(Some)
     }
 
     async fn write<T>(
@@ -168,11 +163,6 @@ impl Rejects {
         work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
     ) -> Result<T> {
         let access = self.profiles.access(profile).await?;
-        let target = Target::open_for(&access, &person(), job).await?;
-        let done = target.write(work).await;
-        let closed = target.close().await;
-        let done = done?;
-        closed?;
-        Ok(done)
+        Target::with(&access, &person(), job, async |target| target.write(work).await).await
     }
 }

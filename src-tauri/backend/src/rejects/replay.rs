@@ -177,10 +177,8 @@ impl Ready {
     ) -> Result<Ready> {
         let access = profiles.access(profile).await?;
         let person = person();
-        let target = Target::open_for(&access, &person, job).await?;
-        let chosen = target.read(async |db| Chosen::read(db, choice).await).await;
-        target.close().await?;
-        let chosen = chosen?;
+        let read = async |target: &Target| target.read(async |db| Chosen::read(db, choice).await).await;
+        let chosen = Target::with(&access, &person, job, read).await?;
         let mode = choice.mode.unwrap_or_else(|| mode_of(&chosen.modes));
         let import_name = match chosen.imports.as_slice() {
             [one] => format!("Rejects of {one}"),

@@ -7,6 +7,7 @@
 mod count;
 mod file;
 
+use sea_orm::DatabaseConnection;
 use serde::{Deserialize, Serialize};
 
 use muster_engine::Date;
@@ -21,7 +22,7 @@ use crate::members::today;
 use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::person;
-use crate::store::{Access, Target};
+use crate::store::Target;
 
 /// Companies, and combinations of clubs, that a screen gets at most: of the members the most. A file has all.
 pub const LISTED: usize = 500;
@@ -107,17 +108,14 @@ pub async fn count(
 ) -> Result<Counted> {
     let as_of = day(query.as_of.as_deref())?;
     let access = profiles.access(profile).await?;
-    if let Access::Sqlite(sqlite) = &access
-        && !sqlite.path.exists()
-    {
+    if !access.is_there() {
         // Nothing was written yet: there is nobody.
         let statistics = StatisticsBuilder::new(as_of).finish();
         return Ok(Counted { as_of: as_of.to_string(), club: None, statistics });
     }
-    let target = Target::open_for(&access, &person(), job).await?;
-    let counted = target.read(async |db| count::count(db, as_of, query.club, job).await).await;
-    target.close().await?;
-    let (club, statistics) = counted?;
+    let count = async |db: &DatabaseConnection| count::count(db, as_of, query.club, job).await;
+    let (club, statistics) =
+        Target::with(&access, &person(), job, async |target| target.read(count).await).await?;
     Ok(Counted { as_of: as_of.to_string(), club, statistics })
 }
 

@@ -16,6 +16,16 @@ pub enum Access {
     Postgres(PostgresAccess),
 }
 
+impl Access {
+    /// Whether there can be anything: a file that was never pushed to is not there yet.
+    pub(crate) fn is_there(&self) -> bool {
+        match self {
+            Access::Sqlite(sqlite) => sqlite.path.exists(),
+            Access::Postgres(_) => true,
+        }
+    }
+}
+
 /// A SQLite database, encrypted with SQLCipher: a target, the workspace, the staged rows of an import, a working copy.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SqliteAccess {

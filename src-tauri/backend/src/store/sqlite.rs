@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sea_orm::sqlx::{ConnectOptions, Error as SqlxError, SqlitePool};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sea_orm::sqlx::{ConnectOptions, Error as SqlxError, SqlitePool, raw_sql};
 use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
 
 use super::access::SqliteAccess;
@@ -16,6 +16,10 @@ const LOCK_WAIT: Duration = Duration::from_secs(15);
 /// Virtual machine steps of SQLite between two looks at the cancel flag: well under a millisecond of work.
 const STEPS_BETWEEN_LOOKS: i32 = 20_000;
 
+/// What looks into the file, which may be none of ours, or locked. A commit is on the disk before it is reported. A push of
+/// many rows touches the pages of many indexes in no order; the default keeps 2 MB of them.
+const OF_FILE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;";
+
 /// Opens a database, making the file where there is none. One connection, kept for good: what is attached to it or
 /// temporary in it stays. Foreign keys are checked. A cancelled `job` interrupts its statements.
 ///
@@ -25,16 +29,11 @@ pub async fn open(access: &SqliteAccess, job: &Job) -> Result<DatabaseConnection
     let options = SqliteConnectOptions::new()
         .filename(&access.path)
         .pragma("key", format!("\"{}\"", access.key.as_pragma().expose()))
-        // A push of many rows touches the pages of many indexes in no order; the default keeps 2 MB of them.
-        .pragma("cache_size", "-65536")
         // Sorting must not leave readable rows on the disk.
         .pragma("temp_store", "MEMORY")
         .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(LOCK_WAIT)
-        .journal_mode(SqliteJournalMode::Wal)
-        // A commit is on the disk before it is reported.
-        .synchronous(SqliteSynchronous::Full)
         .disable_statement_logging();
     let started = Instant::now();
     loop {
@@ -55,7 +54,7 @@ pub async fn open(access: &SqliteAccess, job: &Job) -> Result<DatabaseConnection
 
 async fn connect(options: SqliteConnectOptions, job: &Job) -> Result<SqlitePool, SqlxError> {
     let job = job.clone();
-    SqlitePoolOptions::new()
+    let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -69,7 +68,15 @@ async fn connect(options: SqliteConnectOptions, job: &Job) -> Result<SqlitePool,
             })
         })
         .connect_with(options)
-        .await
+        .await?;
+    match raw_sql(OF_FILE).execute(&pool).await {
+        Ok(_) => Ok(pool),
+        Err(cause) => {
+            // Not only dropped: see `Target::with`.
+            pool.close().await;
+            Err(cause)
+        }
+    }
 }
 
 /// SQLite's primary result code: 5 busy, 6 locked, 14 cannot open, 26 not a database.

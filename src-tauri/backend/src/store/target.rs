@@ -51,13 +51,16 @@ impl std::fmt::Debug for Target {
     }
 }
 
+/// Who opens a database where no person is told of it.
+const PROGRAM: &str = "muster";
+
 impl Target {
     /// Opens a database and brings its tables up to date; a SQLite database is made where it is missing.
     ///
     /// # Errors
     /// As [`sqlite::open`], [`postgres::open`] and [`migrate`].
     pub async fn open(access: &Access) -> Result<Target> {
-        Target::open_for(access, "muster", &Job::silent()).await
+        Target::open_for(access, PROGRAM, &Job::silent()).await
     }
 
     /// As [`Target::open`], for a person, whom others that have to wait are told, and for a job, which interrupts what
@@ -75,12 +78,43 @@ impl Target {
             Target { db, access: access.clone(), program, job: job.clone(), process: Arc::default() };
         match target.watched(migrate(&target.db, Schema::Target)).await {
             Ok(_) => Ok(target),
-            // A file that is still being closed when the program ends makes it crash.
             Err(error) => {
+                // As in `with`.
                 let _ = target.close().await;
                 Err(error)
             }
         }
+    }
+
+    /// Opens a database as [`Target::open_for`], and closes it whatever comes of `work`: where the program ends while
+    /// SQLite's thread is still closing an encrypted file, SQLCipher has taken its memory away, and the program
+    /// ends by a signal instead of its exit code.
+    ///
+    /// # Errors
+    /// As [`Target::open`], those of `work`, and where the database reports one as it is closed.
+    pub async fn with<T>(
+        access: &Access,
+        person: &str,
+        job: &Job,
+        work: impl AsyncFnOnce(&Target) -> Result<T>,
+    ) -> Result<T> {
+        let target = Target::open_for(access, person, job).await?;
+        let done = work(&target).await;
+        let closed = target.close().await;
+        let done = done?;
+        closed?;
+        Ok(done)
+    }
+
+    /// Reads a database as [`Target::read`] does, in a connection of its own.
+    ///
+    /// # Errors
+    /// As [`Target::with`].
+    pub async fn read_once<T>(
+        access: &Access,
+        work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
+    ) -> Result<T> {
+        Target::with(access, PROGRAM, &Job::silent(), async |target| target.read(work).await).await
     }
 
     /// The connection.

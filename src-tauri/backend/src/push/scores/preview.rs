@@ -94,17 +94,16 @@ pub struct ScoresPreview {
 /// # Errors
 /// As [`make_plan`]; settings with which no score can be computed.
 pub async fn preview_scores(request: &PlanRequest, tried: &ScorePlan, job: &Job) -> Result<ScoresPreview> {
-    let mut target = Target::open_for(&request.access, &request.person, job).await?;
-    let planned = target.read(async |db| is_planned(db, request).await).await;
-    if !matches!(planned, Ok(true)) {
-        target.close().await?;
-        planned?;
-        make_plan(request, job).await?;
-        target = Target::open_for(&request.access, &request.person, job).await?;
+    let show = async |target: &Target| target.read(async |db| show(db, request, tried, job).await).await;
+    let planned = Target::with(&request.access, &request.person, job, async |target| {
+        let is_planned = target.read(async |db| is_planned(db, request).await).await?;
+        if is_planned { show(target).await.map(Some) } else { Ok(None) }
+    });
+    if let Some(shown) = planned.await? {
+        return Ok(shown);
     }
-    let shown = target.read(async |db| show(db, request, tried, job).await).await;
-    target.close().await?;
-    shown
+    make_plan(request, job).await?;
+    Target::with(&request.access, &request.person, job, show).await
 }
 
 async fn show(
