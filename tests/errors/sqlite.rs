@@ -114,4 +114,5 @@ async fn no_error_of_a_busy_full_or_read_only_file_shows_a_value() {
     let error = run(target.db(), &count, []).await.unwrap_err();
     assert_eq!(error.code(), Code::Cancelled);
     assert_hidden("interrupted", &told(&error));
+    target.close().await.unwrap();
 }

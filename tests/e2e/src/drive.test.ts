@@ -67,12 +67,12 @@ step("an account is connected with the browser", async () => {
 
 step("the test tells what it did", async () => {
   await app.click(`drive-test-${ACCOUNT}`);
-  await app.says("drive-test-outcome", /can be imported/);
-  await app.says("drive-test-step-account", new RegExp(`${LOGIN}@example.org`));
-  await app.says("drive-test-step-my_drive", /3 folders and lists/);
+  await app.says("test-outcome", /can be imported/);
+  await app.says("test-account", new RegExp(`${LOGIN}@example.org`));
+  await app.says("test-my_drive", /3 folders and lists/);
   await look("71-drive-test");
-  await app.click("drive-test-close");
-  await app.gone("drive-test-outcome");
+  await app.click("test-close");
+  await app.gone("test-outcome");
 });
 
 step("two lists are chosen and imported", async () => {

@@ -41,12 +41,10 @@ describe("Google Drive in the settings", () => {
     const { user } = open(api);
     expect(await screen.findByTestId("drive-account-pat")).toHaveTextContent("Signed out");
     await user.click(screen.getByTestId("drive-test-pat"));
-    expect(await screen.findByTestId("drive-test-outcome")).toHaveTextContent("It does not work yet.");
+    expect(await screen.findByTestId("test-outcome")).toHaveTextContent("It does not work yet.");
     const dialog = within(screen.getByRole("dialog"));
     await user.click(dialog.getByTestId("drive-connect"));
-    await waitFor(() =>
-      expect(screen.getByTestId("drive-test-outcome")).toHaveTextContent("can be imported"),
-    );
+    await waitFor(() => expect(screen.getByTestId("test-outcome")).toHaveTextContent("can be imported"));
   });
 
   it("asks before it disconnects", async () => {
