@@ -41,7 +41,7 @@ pub(super) fn insert_sql(backend: DbBackend) -> String {
 }
 
 fn read(request: &PlanRequest, after: i64) -> Result<(String, i64)> {
-    let db = staging::connect(&request.staged)?;
+    let db = staging::connect_to_scan(&request.staged)?;
     let mut statement = db.prepare(
         "SELECT json_group_array(json_array(membership_id, member_id, version)), coalesce(max(membership_id), ?1) FROM (
              SELECT membership_id, member_id, version FROM staged_removal WHERE membership_id > ?1
