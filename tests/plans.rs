@@ -127,9 +127,7 @@ fn whole_tables(plan: &[String]) -> Vec<&String> {
 /// The lines of a plan by which SQLite looks through all that an entry did to a table, for each row of something else.
 fn entries_again_and_again(plan: &[String]) -> Vec<&String> {
     let is_again = |line: &&String| {
-        line.contains("SEARCH")
-            && line.contains("ix_change_")
-            && line.ends_with("(push_id=? AND table_name=?)")
+        line.contains("INDEX ix_change_push_id_table_name_first_id") && !line.contains("first_id=?")
     };
     plan.iter().skip_while(|line| !line.contains("CORRELATED")).filter(is_again).collect()
 }
