@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Config, Profile, drive, layers};
+use super::{ArchiveConfig, Config, Profile, drive, layers};
 use crate::error::{Code, Error, Result};
 
 const KEYS: [&str; 9] =
@@ -150,6 +150,20 @@ pub fn check_profile(name: &str, profile: &Profile) -> Vec<Problem> {
     find_secrets("", &settings, &mut problems);
     if let Some(settings) = settings.as_object() {
         check_keys("", settings, &mut problems);
+    }
+    problems
+}
+
+/// What is wrong with the archive's settings as a form has them; the place of a problem is a key.
+pub fn check_archive(archive: &ArchiveConfig) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let settings = serde_json::to_value(archive).unwrap_or_default();
+    find_secrets("archive", &settings, &mut problems);
+    super::archive::check(&settings, &mut problems);
+    for problem in &mut problems {
+        if let Some(key) = problem.place.strip_prefix("archive.") {
+            problem.place = key.to_owned();
+        }
     }
     problems
 }
