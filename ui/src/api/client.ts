@@ -1,5 +1,9 @@
 import type {
   AppInfo,
+  ArchivedFile,
+  ArchiveForm,
+  ArchiveTestReport,
+  ArchiveView,
   BulkMerged,
   BulkPreview,
   CellStory,
@@ -209,6 +213,14 @@ export interface Api {
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
   undo(entry: number, dryRun: boolean, confirmed: string | null, job: string): Promise<UndoReport>; // takes back an entry of the active profile's ledger
+  // archive of raw files; no secret ever comes back
+  archive(): Promise<ArchiveView>;
+  archiveHasSecret(): Promise<boolean>; // asks the keychain, for S3 only
+  archiveCheck(form: ArchiveForm): Promise<Problem[]>; // place: a key of the form
+  archiveSet(form: ArchiveForm, secret: string | null): Promise<ArchiveView>; // null: what is kept stays for the same key
+  archiveTest(job: string): Promise<ArchiveTestReport>; // its stages are the steps' names
+  archiveFiles(push: number): Promise<ArchivedFile[]>; // that a push of the active profile was made from
+  archiveSave(push: number, sha256: string, job: string): Promise<string | null>; // native dialog; as it came; its name, null when cancelled
   // reject inbox of the active profile
   rejectsOpen(): Promise<number>; // how many rows are open
   rejectsList(filter: RejectFilter, offset: number, limit: number): Promise<RejectPage>;

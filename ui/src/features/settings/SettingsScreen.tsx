@@ -7,6 +7,7 @@ import { MOD } from "../../components/labels";
 import { Page } from "../../components/Page";
 import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
+import { ArchiveSection } from "./archive/ArchiveSection";
 import { DriveSection } from "./drive/DriveSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
@@ -82,13 +83,14 @@ function Facts() {
   );
 }
 
-/** Database profiles, Google Drive, appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, Google Drive, the archive, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
         <DriveSection />
+        <ArchiveSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">
