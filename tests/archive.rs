@@ -218,7 +218,8 @@ fn a_wrong_key_says_nothing_about_the_files() {
     assert!(error.to_string().contains("does not accept the access key"), "{error}");
 }
 
-/// A store that has nothing and answers to everything else with a status, whatever the condition, until the test ends.
+/// A store that has nothing but what the archive's test wrote, and answers to everything else with a status, whatever the
+/// condition, until the test ends.
 fn store_that_says(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -232,9 +233,18 @@ fn store_that_says(status: &'static str) -> String {
                     _ => break,
                 }
             }
-            let status = if request.starts_with(b"HEAD") { "404 Not Found" } else { status };
-            let answer =
-                format!("HTTP/1.1 {status}\r\nETag: \"1\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let line = String::from_utf8_lossy(&request).lines().next().unwrap_or_default().to_owned();
+            let (status, length, body) = match line.split_once(' ').unwrap_or_default() {
+                ("HEAD", object) if object.contains("muster-test-") => ("200 OK", 6, ""),
+                ("GET", object) if object.contains("muster-test-") => ("206 Partial Content", 6, "Muster"),
+                ("HEAD", _) => ("404 Not Found", 0, ""),
+                _ => (status, 0, ""),
+            };
+            let facts =
+                "ETag: \"1\"\r\nLast-Modified: Thu, 26 Nov 2026 07:00:00 GMT\r\nContent-Range: bytes 0-5/6";
+            let answer = format!(
+                "HTTP/1.1 {status}\r\n{facts}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
             let _ = stream.write_all(answer.as_bytes());
         }
     });
