@@ -6,7 +6,7 @@ import type {
   ArchiveView,
   Problem,
 } from "../bindings";
-import { FakeProfiles } from "./profiles";
+import { FakeMemberFile } from "./memberFile";
 
 const STEPS: Record<ArchiveForm["kind"], ArchiveTestStepName[]> = {
   database: ["database"],
@@ -19,7 +19,7 @@ const FILES = [
 ];
 
 /** The archive of the fake backend: in the database at first. */
-export abstract class FakeArchive extends FakeProfiles {
+export abstract class FakeArchive extends FakeMemberFile {
   private archiveForm: ArchiveForm = {
     kind: "database",
     path: null,

@@ -18,8 +18,8 @@ import type {
   ValueOrigin,
   Written,
 } from "../bindings";
-import { FakeArchive } from "./archive";
 import { COMPANIES, STATES } from "./data";
+import { FakeProfiles } from "./profiles";
 import { statisticsOf } from "./statistics";
 
 const FIELDS: Field[] = [
@@ -64,7 +64,7 @@ function valuesOf(fields: Field[], given: Partial<Record<Field, string | null>>)
 }
 
 /** The members of the fake backend's database. */
-export abstract class FakeMembers extends FakeArchive {
+export abstract class FakeMembers extends FakeProfiles {
   private members: Stored[] = [];
   private entry = 1;
   /** what each entry did, for its undo */

@@ -83,14 +83,14 @@ function Facts() {
   );
 }
 
-/** Database profiles, Google Drive, the archive, appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, Google Drive, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
-        <DriveSection />
         <ArchiveSection />
+        <DriveSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">
