@@ -57,11 +57,6 @@ python_install() {
 SQLFLUFF_REQUIREMENT='sqlfluff==4.5.*'
 install_sqlfluff() { python_install "$MUSTER_VENV" "$SQLFLUFF_REQUIREMENT"; }
 
-# A store that speaks S3 and keeps versions, for tests.
-MUSTER_MOTO=${MUSTER_MOTO:-$MUSTER_CACHE/moto}
-MOTO_REQUIREMENT='moto[server]==5.*'
-install_moto() { python_install "$MUSTER_MOTO" "$MOTO_REQUIREMENT"; }
-
 # build_ui: builds ui/dist, which is compiled into the shell, so it comes before any build of the shell.
 build_ui() {
   npm_install "$MUSTER_ROOT/ui"
@@ -70,3 +65,8 @@ build_ui() {
 
 # Enough for checks of the shell's code, which do not look at the screens.
 ensure_ui_built() { [ -f "$MUSTER_ROOT/ui/dist/index.html" ] || build_ui; }
+
+# A store that speaks S3 and keeps versions, for tests.
+MUSTER_MOTO=${MUSTER_MOTO:-$MUSTER_CACHE/moto}
+MOTO_REQUIREMENT='moto[server]==5.*'
+install_moto() { python_install "$MUSTER_MOTO" "$MOTO_REQUIREMENT"; }

@@ -16,7 +16,6 @@ step_install() {
   npm_install tests/e2e
   npm_install tests/servers
   install_sqlfluff
-  install_moto
   scripts/install-tools.sh
 }
 step_rustfmt() { scripts/lint.sh rustfmt; }

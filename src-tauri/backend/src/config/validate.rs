@@ -154,20 +154,6 @@ pub fn check_profile(name: &str, profile: &Profile) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong with the archive's settings as a form has them; the place of a problem is a key.
-pub fn check_archive(archive: &ArchiveConfig) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let settings = serde_json::to_value(archive).unwrap_or_default();
-    find_secrets("archive", &settings, &mut problems);
-    super::archive::check(&settings, &mut problems);
-    for problem in &mut problems {
-        if let Some(key) = problem.place.strip_prefix("archive.") {
-            problem.place = key.to_owned();
-        }
-    }
-    problems
-}
-
 fn name_fault(name: &str) -> Option<&'static str> {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() {
@@ -256,6 +242,20 @@ fn is_host(host: &str) -> bool {
     };
     host.parse::<IpAddr>().is_ok()
         || (host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label))
+}
+
+/// What is wrong with the archive's settings as a form has them; the place of a problem is a key.
+pub fn check_archive(archive: &ArchiveConfig) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let settings = serde_json::to_value(archive).unwrap_or_default();
+    find_secrets("archive", &settings, &mut problems);
+    super::archive::check(&settings, &mut problems);
+    for problem in &mut problems {
+        if let Some(key) = problem.place.strip_prefix("archive.") {
+            problem.place = key.to_owned();
+        }
+    }
+    problems
 }
 
 /// Tells the keys that are no settings; `prefix` is what stands before a key in a place.
