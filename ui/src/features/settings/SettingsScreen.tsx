@@ -7,6 +7,7 @@ import { MOD } from "../../components/labels";
 import { Page } from "../../components/Page";
 import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
+import { ArchiveSection } from "./archive/ArchiveSection";
 import { DriveSection } from "./drive/DriveSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
@@ -88,6 +89,7 @@ export function SettingsScreen() {
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
+        <ArchiveSection />
         <DriveSection />
         <Appearance />
         <Facts />
