@@ -99,7 +99,10 @@ export function HistoryScreen() {
               <Table.Thead>
                 <Table.Tr>
                   {["Number", "When", "What", "Person"].map((name) => (
-                    <Table.Th key={name}>{name}</Table.Th>
+                    // A name of several words is not put into as many lines.
+                    <Table.Th key={name} miw={name === "What" ? "10rem" : undefined}>
+                      {name}
+                    </Table.Th>
                   ))}
                   {["Added", "Changed", "Removed", "Skipped", "Refused"].map((name) => (
                     <Table.Th key={name} ta="right">
