@@ -8,6 +8,7 @@ import { Page } from "../../components/Page";
 import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
 import { DriveSection } from "./drive/DriveSection";
+import { LogsSection } from "./logs/LogsSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
 import classes from "./SettingsScreen.module.css";
@@ -82,13 +83,14 @@ function Facts() {
   );
 }
 
-/** Database profiles, Google Drive, appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, Google Drive, logs, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
         <DriveSection />
+        <LogsSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">
