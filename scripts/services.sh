@@ -216,9 +216,10 @@ service_agent() {
   install_agent >&2
   mkdir -p "$services/agent"
   for try in 1 2 3; do
-    agent_port=$(free_port) agent_otlp_port=$(free_port)
+    agent_otlp_port=$(free_port)
     (cd "$services/agent" && exec env -i PATH="$PATH" LANG=C.UTF-8 HOME="$services/agent" setsid setpriv --pdeathsig TERM -- \
-      "$MUSTER_AGENT_VENV/bin/python" -B "$MUSTER_ROOT/tests/servers/agent.py" --port "$agent_port" --otlp-http-port "$agent_otlp_port") >>"$services/agent.log" 2>&1 &
+      "$MUSTER_AGENT_VENV/bin/ddapm-test-agent" --host 127.0.0.1 --port "$(free_port)" --otlp-grpc-port "$(free_port)" \
+      --otlp-http-port "$agent_otlp_port") >>"$services/agent.log" 2>&1 &
     pids[agent]=$!
     if poll 20 agent_answers && alive agent; then break; fi
     [ "$try" -lt 3 ] || failed "Datadog's test agent" "$services/agent.log"

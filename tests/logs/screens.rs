@@ -45,7 +45,7 @@ async fn nothing_of_two_thousand_people_is_logged_or_sent_by_the_screens() {
     let unreadable = MemberQuery { born: Some(NAME.to_owned()), ..query };
     members.search(None, &unreadable, 0, 50).await.unwrap_err();
     let rejects = Rejects::new(profiles.clone());
-    rejects.list(None, &RejectFilter::default(), 0, 50).await.unwrap();
+    rejects.list(None, RejectFilter::default(), 0, 50).await.unwrap();
     count(&profiles, None, &StatisticsQuery::default(), &job).await.unwrap();
     imports.undo(pushed.push, false, None, &job).await.unwrap();
     members.close().await;

@@ -8,7 +8,9 @@ use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity}
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::trace::{Span, SpanContext, SpanKind, Status, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, KeyValue};
-use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithHttpConfig};
+use opentelemetry_otlp::{
+    LogExporter, MetricExporter, Protocol, SpanExporter, WithExportConfig, WithHttpConfig,
+};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider, Temporality};
@@ -24,6 +26,9 @@ use super::{TARGET, run_id};
 use crate::config::{Environment, OtlpConfig, Signal};
 use crate::error::{Code, Error, Result};
 use crate::secret::Secret;
+
+/// The address goes before what the environment says, and counts for nothing: the sender knows its own.
+const UNUSED: &str = "http://127.0.0.1";
 
 /// Between two reports of metrics.
 const INTERVAL: Duration = Duration::from_secs(30);
@@ -70,16 +75,19 @@ pub(super) fn resource(of: Environment) -> Resource {
 }
 
 pub(super) fn log_exporter(sender: &Sender) -> Result<LogExporter> {
-    LogExporter::builder().with_http().with_http_client(sender.clone()).build().map_err(|_| unbuilt())
+    let builder = LogExporter::builder().with_http().with_http_client(sender.clone());
+    builder.with_endpoint(UNUSED).with_protocol(Protocol::HttpBinary).build().map_err(|_| unbuilt())
 }
 
 pub(super) fn span_exporter(sender: &Sender) -> Result<SpanExporter> {
-    SpanExporter::builder().with_http().with_http_client(sender.clone()).build().map_err(|_| unbuilt())
+    let builder = SpanExporter::builder().with_http().with_http_client(sender.clone());
+    builder.with_endpoint(UNUSED).with_protocol(Protocol::HttpBinary).build().map_err(|_| unbuilt())
 }
 
 /// Each report has what came since the one before, as Datadog wants it.
 pub(super) fn metric_exporter(sender: &Sender) -> Result<MetricExporter> {
     let builder = MetricExporter::builder().with_http().with_http_client(sender.clone());
+    let builder = builder.with_endpoint(UNUSED).with_protocol(Protocol::HttpBinary);
     builder.with_temporality(Temporality::Delta).build().map_err(|_| unbuilt())
 }
 
