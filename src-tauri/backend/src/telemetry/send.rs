@@ -144,16 +144,22 @@ fn runtime() -> Option<&'static Runtime> {
 
 /// Only the kind of failure: what a library says of it may name the address.
 fn lost(error: &reqwest::Error) -> Lost {
+    use std::io::ErrorKind as Kind;
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    let mut refused = false;
     while let Some(error) = cause {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return Lost::Tls;
-        }
         if error.to_string().starts_with("dns error") {
             return Lost::Name;
         }
+        refused |= error.downcast_ref::<std::io::Error>().is_some_and(|error| {
+            matches!(error.kind(), Kind::ConnectionRefused | Kind::HostUnreachable | Kind::NetworkUnreachable)
+        });
         cause = error.source();
     }
-    if error.is_timeout() { Lost::Slow } else { Lost::Connection }
+    if error.is_timeout() {
+        return Lost::Slow;
+    }
+    // What goes wrong between the connection and the first request is the handshake.
+    let secure = error.url().is_some_and(|url| url.scheme() == "https");
+    if secure && error.is_connect() && !refused { Lost::Tls } else { Lost::Connection }
 }

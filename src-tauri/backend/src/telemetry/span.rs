@@ -48,7 +48,8 @@ fn ended<T>(span: &Span, stage: Stage, began: Instant, done: &Result<T>) {
 /// Those of the work.
 pub(crate) async fn stage<T>(stage: Stage, work: impl Future<Output = Result<T>>) -> Result<T> {
     let (span, began) = (span(stage), Instant::now());
-    let done = work.instrument(span.clone()).await;
+    // On the heap: stages lie within each other, and a thread's stack is small.
+    let done = Box::pin(work).instrument(span.clone()).await;
     ended(&span, stage, began, &done);
     done
 }
