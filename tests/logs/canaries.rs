@@ -175,3 +175,15 @@ fn fails(place: &Place) {
         assert_ne!(place.run(arguments).0, 0, "{arguments:?}");
     }
 }
+
+/// The search itself: it finds a name, a date and a name in hexadecimal.
+#[test]
+fn what_is_looked_for_is_found() {
+    let hex: String = NAME.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for text in [names()[12].clone(), format!("x{}y", names()[1_999]), born(1_234), hex, NAME.to_owned()] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("log"), format!("{{\"event\":\"{text}\"}}")).unwrap();
+        let path = folder.path().to_owned();
+        assert!(std::thread::spawn(move || assert_none("the search", &path)).join().is_err(), "{text}");
+    }
+}

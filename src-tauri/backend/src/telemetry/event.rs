@@ -45,7 +45,6 @@ macro_rules! events {
 
         impl Event {
             /// Hands it to `tracing`.
-            #[expect(clippy::too_many_lines, reason = "one arm an event, made by the macro")]
             pub(super) fn emit(self) {
                 match self {
                     $(Event::$variant { $($field),* } => tracing::event!(

@@ -91,3 +91,48 @@ fn sent_as<S: for<'l> LookupSpan<'l>>(
 ) -> Option<SpanContext> {
     span.extensions().get::<Open>()?.sent.as_ref().map(|sent| sent.span_context().clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Event, Program, record, start, watch_panics};
+    use super::TARGET;
+    use crate::config::{Config, LogLevel, LogsConfig};
+    use crate::folders::Folders;
+    use crate::keychain::Keychain;
+    use crate::profiles::Profiles;
+    use crate::secrets::{Named, Secrets};
+
+    /// A name, in all the ways in which somebody may log it by mistake, and as libraries do.
+    #[tokio::test]
+    async fn a_text_does_not_get_through_whoever_logs_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::under(folder.path());
+        let logs = LogsConfig { level: LogLevel::Trace, ..LogsConfig::default() };
+        let config = Config { logs, ..Config::default() };
+        let secrets = Secrets::new(Keychain::system(), Named::default());
+        start(&Profiles::new(folders.clone(), config, secrets), Program::App, None).await;
+        let name = String::from("Qanarivolux");
+        tracing::error!(target: TARGET, event = "failed", name, "{name} is a message");
+        tracing::error!(target: TARGET, event = %name, other = ?name, rows = 3_u64);
+        tracing::error!(target: "sqlx::query", statement = name, "{name}");
+        tracing::error!(name, "{name}");
+        tracing::info_span!(target: TARGET, "stage", stage = "read", file = name).in_scope(|| {
+            tracing::info_span!("Qanarivolux", name)
+                .in_scope(|| record(Event::Tested { program: Program::App }));
+        });
+        let hook = std::panic::take_hook();
+        watch_panics();
+        let panicked = std::thread::spawn(move || panic!("{name}")).join();
+        std::panic::set_hook(hook);
+        assert!(panicked.is_err());
+        let text = std::fs::read_to_string(folders.logs().join("muster.jsonl")).unwrap();
+        assert!(!text.to_lowercase().contains("qanarivolux"), "{text}");
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told = |key: &str, word: &str| lines.iter().filter(|line| line[key] == word).count();
+        // Of the two of ours the rest got through; of the libraries' nothing did.
+        assert_eq!((lines.len(), told("event", "failed"), told("stage", "read")), (6, 1, 1), "{text}");
+        let panicked = lines.iter().find(|line| line["event"] == "panicked").unwrap();
+        assert_eq!(panicked["file"], "layer.rs", "{text}");
+    }
+}
