@@ -69,3 +69,8 @@ build_ui() {
 
 # Enough for checks of the shell's code, which do not look at the screens.
 ensure_ui_built() { [ -f "$MUSTER_ROOT/ui/dist/index.html" ] || build_ui; }
+
+# A store that speaks S3 and keeps versions, for tests.
+MUSTER_MOTO=${MUSTER_MOTO:-$MUSTER_CACHE/moto}
+MOTO_REQUIREMENT='moto[server]==5.*'
+install_moto() { python_install "$MUSTER_MOTO" "$MOTO_REQUIREMENT"; }

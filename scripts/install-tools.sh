@@ -12,3 +12,4 @@ if ! grep -qs "^\"s3s-fs $S3S_FS " "$tools/.crates.toml"; then
   say "Building s3s-fs $S3S_FS"
   cargo install s3s-fs --version "$S3S_FS" --locked --features binary --root "$tools"
 fi
+install_moto

@@ -314,3 +314,34 @@ service_google() {
   offer MUSTER_TEST_OAUTH_URL "$(google_address oauth)"
   offer MUSTER_TEST_DRIVE_MOCK_URL "$(google_address drive)"
 }
+
+moto_answers() { ! alive moto || (exec 4<>"/dev/tcp/127.0.0.1/$moto_port") 2>/dev/null; }
+
+start_moto() {
+  moto_port=$(free_port)
+  (cd "$services" && exec setsid setpriv --pdeathsig TERM -- env -i PATH="$PATH" LANG=C.UTF-8 HOME="$services" \
+    "$MUSTER_MOTO/bin/moto_server" --host 127.0.0.1 --port "$moto_port") >>"$services/moto.log" 2>&1 &
+  pids[moto]=$!
+  poll 60 moto_answers && alive moto
+}
+
+# Another store that speaks S3: its bucket `raw` keeps every version of an object. It checks no signatures.
+service_moto() {
+  local try
+  install_moto >&2
+  for try in 1 2 3; do
+    if start_moto; then break; fi
+    [ "$try" -lt 3 ] || failed moto "$services/moto.log"
+  done
+  "$MUSTER_MOTO/bin/python" - "http://127.0.0.1:$moto_port" <<'PY' || failed moto "$services/moto.log"
+import sys
+
+import boto3
+
+key = {"aws_access_key_id": "muster", "aws_secret_access_key": "any", "region_name": "us-east-1"}
+s3 = boto3.client("s3", endpoint_url=sys.argv[1], **key)
+s3.create_bucket(Bucket="raw")
+s3.put_bucket_versioning(Bucket="raw", VersioningConfiguration={"Status": "Enabled"})
+PY
+  offer MUSTER_TEST_MOTO "http://127.0.0.1:$moto_port"
+}

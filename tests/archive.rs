@@ -9,14 +9,14 @@ use serde_json::Value;
 use crate::lists::list;
 use crate::place::Place;
 
-const COMPANIES: &str = "id,name\n1,Acme\n2,Globex\n";
+pub(crate) const COMPANIES: &str = "id,name\n1,Acme\n2,Globex\n";
 
 /// The folder that is the archive where the settings say no path.
 fn folder(place: &Place) -> PathBuf {
     place.machine.path().join("data").join("archive")
 }
 
-fn settings(place: &Place, archive: &str) {
+pub(crate) fn settings(place: &Place, archive: &str) {
     let path = place.machine.path().join("config").join("config.yml");
     let settings = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, format!("{settings}\narchive: {archive}\n")).unwrap();
@@ -142,7 +142,7 @@ fn a_file_stays_where_it_was_archived_when_the_settings_change() {
 }
 
 /// `--secret-file archive=…`, and an archive in the bucket of the tests' store.
-fn s3(place: &Place, more: &str) -> String {
+pub(crate) fn s3(place: &Place, more: &str) -> String {
     let endpoint = std::env::var("MUSTER_TEST_S3").expect("run under scripts/with-services.sh");
     settings(place, &format!("{{ kind: s3, bucket: raw, key_id: muster, endpoint: '{endpoint}'{more} }}"));
     format!("archive={}", std::env::var("MUSTER_TEST_S3_SECRET_FILE").unwrap())
@@ -175,8 +175,17 @@ fn a_bucket_keeps_files_of_all_sizes() {
     }
     let (code, check) = run(&["archive", "verify"]);
     assert_eq!((code, check["sound"].as_u64()), (0, Some(2)));
+    // A list is read from there, too, in several requests.
+    let sha256 = run(&["archive", "list"]).1["files"][0]["sha256"].as_str().unwrap().to_owned();
+    let (code, report) = run(&["run", &format!("s3://raw/lists/of-clubs/{sha256}"), "--out", "results"]);
+    assert_eq!((code, &report["files"][0]["sha256"]), (0, &sha256.into()), "{report}");
+    assert_eq!(report["counts"]["read"].as_u64(), Some(6_000));
     let (code, test) = run(&["archive", "test"]);
-    assert_eq!((code, test["steps"].as_array().unwrap().len()), (0, 2), "{test}");
+    assert_eq!((code, test["ok"].as_bool()), (0, Some(true)), "{test}");
+    let states = |test: &Value| {
+        test["steps"].as_array().unwrap().iter().map(|step| step["state"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&test), ["ok"; 4], "{test}");
 }
 
 #[test]
@@ -209,7 +218,8 @@ fn a_wrong_key_says_nothing_about_the_files() {
     assert!(error.to_string().contains("does not accept the access key"), "{error}");
 }
 
-/// A store that has nothing and answers to everything else with a status, whatever the condition, until the test ends.
+/// A store that has nothing but what the archive's test wrote, and answers to everything else with a status, whatever the
+/// condition, until the test ends.
 fn store_that_says(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -223,9 +233,18 @@ fn store_that_says(status: &'static str) -> String {
                     _ => break,
                 }
             }
-            let status = if request.starts_with(b"HEAD") { "404 Not Found" } else { status };
-            let answer =
-                format!("HTTP/1.1 {status}\r\nETag: \"1\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let line = String::from_utf8_lossy(&request).lines().next().unwrap_or_default().to_owned();
+            let (status, length, body) = match line.split_once(' ').unwrap_or_default() {
+                ("HEAD", object) if object.contains("muster-test-") => ("200 OK", 6, ""),
+                ("GET", object) if object.contains("muster-test-") => ("206 Partial Content", 6, "Muster"),
+                ("HEAD", _) => ("404 Not Found", 0, ""),
+                _ => (status, 0, ""),
+            };
+            let facts =
+                "ETag: \"1\"\r\nLast-Modified: Thu, 26 Nov 2026 07:00:00 GMT\r\nContent-Range: bytes 0-5/6";
+            let answer = format!(
+                "HTTP/1.1 {status}\r\n{facts}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
             let _ = stream.write_all(answer.as_bytes());
         }
     });
@@ -244,7 +263,7 @@ fn pushed_to(status: &'static str) -> (i32, String, Value) {
     let (code, error) = place.run(&["push", "club.csv", "--secret-file", &named]);
     assert_eq!(place.number("SELECT count(*) FROM push"), 0);
     let (failed, test) = place.run(&["archive", "test", "--secret-file", &named]);
-    assert_eq!((failed, test["works"].as_bool()), (1, Some(false)));
+    assert_eq!((failed, test["ok"].as_bool()), (1, Some(false)));
     (code, error.to_string(), test)
 }
 

@@ -1,12 +1,15 @@
 //! What lies in the data folder and in temporary folders cannot be read: no value of a list is found there.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use muster_backend::Job;
 use muster_backend::imports::PushChoice;
 use muster_backend::member_file::MemberFiles;
 use muster_backend::probe::DIE_AT;
 use muster_backend::staging::{RowQuery, SortBy};
+use muster_backend::store::DataKey;
 use muster_tests::{Machine, leaks, staged};
 
 const CANARY: &str = "Qanarivolux";
@@ -71,7 +74,7 @@ async fn a_working_copy_and_a_draft_cannot_be_read() {
     files.close_all();
     assert_eq!(files.drafts().await.unwrap().len(), 1);
     assert_eq!(readable(machine.folders().data()), [""; 0]);
-    let other = MemberFiles::new(&machine.folders(), muster_backend::store::DataKey::random().unwrap());
+    let other = MemberFiles::new(&machine.folders(), DataKey::random().unwrap());
     assert_eq!(other.drafts().await.unwrap(), [], "without the key it cannot be opened, and it stays");
     assert_eq!(files.drafts().await.unwrap().len(), 1);
 }
@@ -89,4 +92,39 @@ fn what_a_killed_run_leaves_cannot_be_read() {
     }
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 2);
     assert_eq!(leaks::in_files(&[CANARY], &[&temporary, machine.folders().data()]), Default::default());
+}
+
+/// Threads that write encrypted databases until the process ends.
+fn write_until_the_end(folder: &Path) {
+    let key = DataKey::new([7; 32]).to_hex();
+    for number in 0..8 {
+        let path = folder.join(format!("{number}-{}.db", std::process::id()));
+        let key = key.clone();
+        std::thread::spawn(move || {
+            let db = rusqlite::Connection::open(path).unwrap();
+            db.execute_batch(&format!("PRAGMA key = \"x'{}'\"; CREATE TABLE t (text)", key.expose()))
+                .unwrap();
+            loop {
+                db.execute("INSERT INTO t VALUES (hex(randomblob(3000)))", []).unwrap();
+            }
+        });
+    }
+    std::thread::sleep(Duration::from_millis(100));
+}
+
+#[test]
+fn a_program_that_is_done_may_end_while_threads_have_databases_open() {
+    const FOLDER: &str = "MUSTER_TEST_WRITES_UNTIL_IT_ENDS";
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        write_until_the_end(Path::new(&folder));
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let name = "encryption::a_program_that_is_done_may_end_while_threads_have_databases_open";
+    for _ in 0..20 {
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program.args(["--exact", name]).env(FOLDER, folder.path());
+        let status = program.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        assert!(status.success(), "{status}");
+    }
 }

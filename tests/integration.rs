@@ -5,6 +5,9 @@
 // Raw files as they came: stored before a push, found again, verified.
 #[cfg(unix)]
 mod archive;
+// The archive in S3: versions, kills, lists that are read from there.
+#[cfg(unix)]
+mod archive_s3;
 // The two clubs' real lists: every count that is known of them.
 mod clubs;
 // The program `muster`: its output, its exit codes, its files.

@@ -1,6 +1,6 @@
 //! Native dialogs: they run here, so that no path passes through the web view.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use muster_backend::Error;
 use tauri::AppHandle;
@@ -73,6 +73,17 @@ pub(crate) async fn save_file(app: &AppHandle, name: &str) -> Result<Option<Path
         return Ok(Some(path.into()));
     }
     let dialog = app.dialog().file().set_title("Save the report").set_file_name(name);
+    off_thread(move || dialog.blocking_save_file()).await?.map(to_path).transpose()
+}
+
+/// Lets the person choose where a raw file is saved, under the name that it had or another one.
+pub(crate) async fn save_raw_file(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, Error> {
+    if let Some(path) = answer("MUSTER_E2E_SAVE_RAW_FILE") {
+        return Ok(Some(path.into()));
+    }
+    // The name is another person's: it may name no folder.
+    let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+    let dialog = app.dialog().file().set_title("Save the file as it came").set_file_name(name);
     off_thread(move || dialog.blocking_save_file()).await?.map(to_path).transpose()
 }
 

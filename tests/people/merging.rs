@@ -189,3 +189,55 @@ async fn rows_change_a_member_in_the_push_that_merges_them() {
         assert_eq!((of_family(&place, "Kowalczyk").len(), place.number(with_mail)), (2, 1));
     }
 }
+
+/// One row of a member changes it, the other is gone from its list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_is_changed_in_the_push_that_takes_it_out_of_another_club() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        let import = matched(&imports, &super::both(&place.machine)).await;
+        push(&imports, import).await;
+        assert!(of_family(&place, "Kowalczyk")[0].ends_with("|Acme|2"));
+        let before = place.contents();
+        let without: String = SOFTBALL.split_inclusive('\n').skip(1).collect();
+        let files = [
+            list(&place.machine, GOLF_CLUB, &GOLF.replace("zk@one.example", "zk@two.example")),
+            list(&place.machine, LEAGUE, &without),
+        ];
+        let import = matched(&imports, &files).await;
+        let how = PushChoice { mode: PushMode::Mirror, remove_missing: true, ..PushChoice::default() };
+        let plan = imports.plan(import, how, &Job::silent()).await.unwrap();
+        assert_eq!((plan.counts.members_written, plan.counts.remove), (1, 1), "{:?}", plan.counts);
+        let report = imports.push(import, &plan.package, how, None, &Job::silent()).await.unwrap();
+        let kowalczyk = of_family(&place, "Kowalczyk");
+        assert!(kowalczyk.len() == 1 && kowalczyk[0].ends_with("|Acme|1"), "{kowalczyk:?}");
+        let images = format!(
+            "SELECT count(*) FROM change WHERE push_id = {} AND table_name = 'member' AND before IS NOT NULL",
+            report.push
+        );
+        assert_eq!(place.number(&images), 1);
+        let (code, undone) = place.run(&["undo", &report.push.to_string()]);
+        assert_eq!((code, &undone["kept"]), (0, &0.into()), "{undone}");
+        assert_eq!(place.contents(), before);
+    }
+}
+
+/// Who is to be removed was changed meanwhile by somebody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removal_is_refused_when_the_member_was_changed_since_the_plan() {
+    for place in Place::all() {
+        let imports = open(&place).await;
+        let import = matched(&imports, &[list(&place.machine, GOLF_CLUB, GOLF)]).await;
+        push(&imports, import).await;
+        let without: String = GOLF.split_inclusive('\n').skip(1).collect();
+        let import = matched(&imports, &[list(&place.machine, GOLF_CLUB, &without)]).await;
+        let how = PushChoice { mode: PushMode::Mirror, remove_missing: true, ..PushChoice::default() };
+        let plan = imports.plan(import, how, &Job::silent()).await.unwrap();
+        let goes = of_family(&place, "Kowalczyk")[0].split('|').next().unwrap().to_owned();
+        assert_eq!(place.run(&["members", "edit", &goes, "--state", "Utah"]).0, 0);
+        let error = imports.push(import, &plan.package, how, None, &Job::silent()).await.unwrap_err();
+        assert_eq!(error.code(), Code::Refused);
+        assert!(error.to_string().contains(&format!("was changed (number {goes})")), "{error}");
+        assert_eq!(of_family(&place, "Kowalczyk").len(), 1);
+    }
+}

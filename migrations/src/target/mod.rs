@@ -21,6 +21,7 @@ mod m0016_member_merge;
 mod m0017_value_origin;
 mod m0018_score_method;
 mod m0019_archive;
+mod m0020_change_added;
 
 /// The steps, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_value_origin::Migration),
             Box::new(m0018_score_method::Migration),
             Box::new(m0019_archive::Migration),
+            Box::new(m0020_change_added::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 
@@ -68,6 +69,22 @@ impl Job {
     }
 }
 
+/// Between two looks at whether the person cancelled.
+pub(crate) const LOOK: Duration = Duration::from_millis(100);
+
+/// Waits for something, unless the person cancels.
+pub(crate) async fn unless_cancelled<T>(job: &Job, work: impl Future<Output = T>) -> Result<T> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        if let Ok(done) = tokio::time::timeout(LOOK, &mut work).await {
+            return Ok(done);
+        }
+        if job.is_cancelled() {
+            return Err(Error::cancelled());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +95,13 @@ mod tests {
         assert!(job.report("read", 1, None).is_ok());
         job.clone().cancel();
         assert!(job.report("read", 2, None).is_err());
+    }
+
+    #[tokio::test]
+    async fn what_never_comes_is_waited_for_until_the_person_cancels() {
+        let job = Job::silent();
+        assert_eq!(unless_cancelled(&job, async { 7 }).await.unwrap(), 7);
+        job.cancel();
+        assert!(unless_cancelled(&job, std::future::pending::<()>()).await.is_err());
     }
 }

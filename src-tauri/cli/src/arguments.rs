@@ -76,7 +76,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
-    /// Lists of members and companies (CSV, TSV, XLSX, XLS, ODS)
+    /// Lists of members and companies (CSV, TSV, XLSX, XLS, ODS); s3://BUCKET/KEY and drive:FILE_ID too
     #[arg(required_unless_present = "recipe", conflicts_with = "recipe")]
     pub(crate) files: Vec<PathBuf>,
     /// Do what this recipe says; its files are relative to it

@@ -2,6 +2,7 @@
 //!
 //! A fraction is exported as `u32`: specta writes `f64` as `number | null`, for NaN, which none of ours is.
 
+mod archive;
 mod columns;
 mod drive;
 mod files;
@@ -120,6 +121,13 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             members::member_merge,
             members::member_unmerge,
             push::undo,
+            archive::archive,
+            archive::archive_has_secret,
+            archive::archive_check,
+            archive::archive_set,
+            archive::archive_test,
+            archive::archive_files,
+            archive::archive_save,
             profiles::profile_list,
             profiles::profiles_with_secret,
             profiles::profile_check,

@@ -65,6 +65,12 @@ function superuser(sql: string, database = "postgres"): string {
   }
 }
 
+/** A store that speaks S3, with a bucket `raw`, and its key `muster`. */
+export class S3 {
+  readonly endpoint = told("MUSTER_TEST_S3");
+  readonly secret = readFileSync(told("MUSTER_TEST_S3_SECRET_FILE"), "utf8").trim();
+}
+
 /** The secret with these attributes in the keychain, read with another program than the app; nothing when there is none. */
 export function secretOf(attributes: Record<string, string>): string | undefined {
   try {

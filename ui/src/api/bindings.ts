@@ -96,6 +96,13 @@ export const commands = {
 	memberMerge: (merge: MemberMerge, dryRun: boolean, confirmed: string | null, job: string) => typedError<MergeReport, UserError>(__TAURI_INVOKE("member_merge", { merge, dryRun, confirmed, job })),
 	memberUnmerge: (mergedId: number, version: number | null, dryRun: boolean, confirmed: string | null, job: string) => typedError<UnmergeReport, UserError>(__TAURI_INVOKE("member_unmerge", { mergedId, version, dryRun, confirmed, job })),
 	undo: (entry: number, dryRun: boolean, confirmed: string | null, job: string) => typedError<UndoReport, UserError>(__TAURI_INVOKE("undo", { entry, dryRun, confirmed, job })),
+	archive: () => typedError<ArchiveView, UserError>(__TAURI_INVOKE("archive")),
+	archiveHasSecret: () => typedError<boolean, UserError>(__TAURI_INVOKE("archive_has_secret")),
+	archiveCheck: (form: ArchiveForm) => typedError<Problem[], UserError>(__TAURI_INVOKE("archive_check", { form })),
+	archiveSet: (form: ArchiveForm, secret: string | null) => typedError<ArchiveView, UserError>(__TAURI_INVOKE("archive_set", { form, secret })),
+	archiveTest: (job: string) => typedError<ArchiveTestReport, UserError>(__TAURI_INVOKE("archive_test", { job })),
+	archiveFiles: (push: number) => typedError<ArchivedFile[], UserError>(__TAURI_INVOKE("archive_files", { push })),
+	archiveSave: (push: number, sha256: string, job: string) => typedError<string | null, UserError>(__TAURI_INVOKE("archive_save", { push, sha256, job })),
 	profileList: () => typedError<ProfileView[], UserError>(__TAURI_INVOKE("profile_list")),
 	profilesWithSecret: () => typedError<string[], UserError>(__TAURI_INVOKE("profiles_with_secret")),
 	profileCheck: (name: string, form: ProfileForm, isNew: boolean) => typedError<Problem[], UserError>(__TAURI_INVOKE("profile_check", { name, form, isNew })),
@@ -139,6 +146,96 @@ export type AppInfo = {
 	version: string,
 	data_folder: string,
 	profile: ProfileInfo,
+};
+
+/**  The archive's settings, as a form has them. A text that is empty counts as not given. */
+export type ArchiveForm = {
+	/**  The kind */
+	kind: ArchiveKind,
+	/**  Folder: the path */
+	path: string | null,
+	/**  S3: the bucket */
+	bucket: string | null,
+	/**  S3: the region */
+	region: string | null,
+	/**  S3: the address of another store than Amazon's */
+	endpoint: string | null,
+	/**  S3: what stands before the names of the objects */
+	prefix: string | null,
+	/**  S3: the id of the access key */
+	key_id: string | null,
+	/**  S3: `false` takes a store that lets files be overwritten */
+	conditional_writes: boolean | null,
+};
+
+/**  A kind of archive. */
+export type ArchiveKind = 
+/**  A folder, on this machine or a shared drive */
+"folder" | 
+/**  The database that is pushed to: who can read its members can read their lists, and nobody else */
+"database" | 
+/**  A bucket of Amazon S3 or of a store that speaks its language */
+"s3";
+
+/**  What came of a test. */
+export type ArchiveTestReport = {
+	/**  Where the archive is */
+	location: string,
+	/**  Whether no step failed */
+	ok: boolean,
+	/**  What kind the failure is */
+	code: ErrorCode | null,
+	/**  All steps, in order */
+	steps: ArchiveTestStep[],
+};
+
+/**  What came of a step. */
+export type ArchiveTestStep = {
+	/**  The step */
+	step: ArchiveTestStepName,
+	/**  How it went */
+	state: StepState,
+	/**  What was done and found */
+	message: string,
+	/**  What to do, where it failed */
+	help: string | null,
+};
+
+/**  A step of a test. */
+export type ArchiveTestStepName = 
+/**  The archive is the database of each push */
+"database" | 
+/**  The secret of the access key is there */
+"secret" | 
+/**  Something can be written */
+"write" | 
+/**  What was written can be read, and is the same */
+"read" | 
+/**  Writing over it is refused */
+"overwrite";
+
+/**  The archive as the settings have it. */
+export type ArchiveView = {
+	/**  All its settings */
+	settings: ArchiveForm,
+	/**  Where it is, for people */
+	location: string,
+};
+
+/**  A raw file of a push. */
+export type ArchivedFile = {
+	/**  The push that was made from it */
+	push: number,
+	/**  Its name, without the folder */
+	name: string,
+	/**  Of its bytes, in hexadecimal */
+	sha256: string,
+	/**  Bytes */
+	size: number,
+	/**  The archive that has it: `database`, or an address */
+	location: string,
+	/**  When it was archived: RFC 3339, UTC */
+	added: string,
 };
 
 /**  What a group asks a person. */

@@ -1,5 +1,9 @@
 import type {
   AppInfo,
+  ArchivedFile,
+  ArchiveForm,
+  ArchiveTestReport,
+  ArchiveView,
   BulkMerged,
   BulkPreview,
   CellStory,
@@ -268,6 +272,14 @@ export interface Api {
     confirmed: string | null,
     job: string,
   ): Promise<UnmergeReport>; // `mergedId` is who went
+  // archive of raw files; no secret ever comes back
+  archive(): Promise<ArchiveView>;
+  archiveHasSecret(): Promise<boolean>; // asks the keychain, for S3 only
+  archiveCheck(form: ArchiveForm): Promise<Problem[]>; // place: a key of the form
+  archiveSet(form: ArchiveForm, secret: string | null): Promise<ArchiveView>; // null: what is kept stays for the same key
+  archiveTest(job: string): Promise<ArchiveTestReport>; // its stages are the steps' names
+  archiveFiles(push: number): Promise<ArchivedFile[]>; // that a push of the active profile was made from
+  archiveSave(push: number, sha256: string, job: string): Promise<string | null>; // native dialog; as it came; its name, null when cancelled
   // member file
   memberFileOpen(job: string): Promise<MemberFileView | null>; // native dialog; null when cancelled; in place of the open one
   memberFileCurrent(): Promise<MemberFileView | null>;

@@ -155,6 +155,7 @@ export const PERSONAL: ReadonlySet<Field | Target> = new Set<Field | Target>([
 /** What the backend's names of stages mean; a stage that has words already is shown as it is. */
 export const STAGE_LABELS: Record<string, string> = {
   download: "Downloading from Google Drive",
+  archive: "Copying the raw files",
   drive_sign_in: "Waiting for the sign-in in your browser",
   drive_wait: "Waiting until Google Drive takes requests again",
   copy: "Copying the file",

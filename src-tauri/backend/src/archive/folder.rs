@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::view::ArchiveStep;
+use super::s3::TEST;
 use super::{Progress, RawSource, damaged, lost, not_as_read};
 use crate::error::{Error, Result};
 use crate::folders::Folders;
@@ -43,18 +43,29 @@ impl FolderArchive {
         tokio::task::block_in_place(|| Ok(copy(&path, to, progress)?.sha256))
     }
 
-    pub(super) async fn test(&self) -> Vec<ArchiveStep> {
-        let folder = self.folder.clone();
-        let tried = blocking(move || {
-            Folders::make_private(&folder)?;
+    /// Writes a small file of a name of its own.
+    pub(super) async fn write_test(&self, name: &str) -> Result<()> {
+        let (folder, path) = (self.folder.clone(), self.folder.join(name));
+        blocking(move || {
             let failed = |error: std::io::Error| Error::disk("write to the archive", &error);
-            let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
-            file.write_all(b"Muster").and_then(|()| file.as_file().sync_all()).map_err(failed)
+            Folders::make_private(&folder)?;
+            let mut file = File::create_new(path).map_err(failed)?;
+            file.write_all(TEST).and_then(|()| file.sync_all()).map_err(failed)
+        })
+        .await
+    }
+
+    /// Reads it, and compares.
+    pub(super) async fn read_test(&self, name: &str) -> Result<()> {
+        let path = self.folder.join(name);
+        let read = blocking(move || {
+            std::fs::read(path).map_err(|error| Error::disk("read from the archive", &error))
         });
-        match tried.await {
-            Ok(()) => vec![ArchiveStep::done("A file was written to the folder and removed again")],
-            Err(error) => vec![ArchiveStep::failed(&error)],
-        }
+        if read.await? == TEST { Ok(()) } else { Err(damaged()) }
+    }
+
+    pub(super) async fn remove_test(&self, name: &str) {
+        let _ = tokio::fs::remove_file(self.folder.join(name)).await;
     }
 }
 

@@ -6,9 +6,14 @@ mod database;
 mod folder;
 mod kept;
 mod s3;
+mod settings;
+mod source;
+mod test;
 mod view;
 
-pub use view::{ArchiveCheck, ArchiveStep, ArchiveTest, ArchivedFile};
+pub(crate) use source::{S3Files, is_in_s3};
+pub use test::{ArchiveTestReport, ArchiveTestStep, ArchiveTestStepName};
+pub use view::{ArchiveCheck, ArchiveForm, ArchiveView, ArchivedFile};
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +21,8 @@ use crate::config::{ArchiveConfig, ArchiveKind};
 use crate::error::{Code, Error, Result};
 use crate::imports::person;
 use crate::profiles::Profiles;
-use crate::progress::Job;
+use crate::progress::{Job, unless_cancelled};
+use crate::secret::Secret;
 use crate::secrets::Secrets;
 use crate::store::Target;
 use crate::telemetry::{Counter, Event, Stage, count, record, stage};
@@ -92,17 +98,19 @@ impl Archive {
         Ok(match self.config.kind {
             ArchiveKind::Folder => Place::Folder(FolderArchive::new(self.folder.clone())),
             ArchiveKind::Database => Place::Database,
-            ArchiveKind::S3 => {
-                let secret = match &self.secrets {
-                    Some(secrets) => secrets.of_archive().await?,
-                    None => None,
-                };
-                let secret = secret.ok_or_else(|| {
-                    Error::new(Code::SecretMissing, "The secret of the archive's access key is not there")
-                        .with_help("Set it in Settings, or with: muster secrets set archive")
-                })?;
-                Place::S3(Box::new(S3Archive::new(&self.config, &secret)?))
-            }
+            ArchiveKind::S3 => Place::S3(Box::new(S3Archive::new(&self.config, &self.secret().await?)?)),
+        })
+    }
+
+    /// The secret of the S3 key.
+    async fn secret(&self) -> Result<Secret> {
+        let secret = match &self.secrets {
+            Some(secrets) => secrets.of_archive().await?,
+            None => None,
+        };
+        secret.ok_or_else(|| {
+            Error::new(Code::SecretMissing, "The secret of the archive's access key is not there")
+                .with_help("Set it in Settings, or with: muster secrets set archive")
         })
     }
 
@@ -200,7 +208,8 @@ impl Place {
             Place::Database => {
                 target.read(async |db| database::read(db, &file.sha256, to, &progress).await).await?
             }
-            Place::S3(s3) => s3.read(&file.sha256, to, &progress).await?,
+            // Nothing is left half done by a cancel: it need not wait for a store that is slow.
+            Place::S3(s3) => unless_cancelled(job, s3.read(&file.sha256, to, &progress)).await??,
         };
         Ok(sha256 == file.sha256)
     }
@@ -227,6 +236,15 @@ impl Profiles {
     /// When the database cannot be read.
     pub async fn archived(&self, profile: Option<&str>, push: Option<u32>) -> Result<Vec<ArchivedFile>> {
         kept::list(&self.access(profile).await?, push).await
+    }
+
+    /// A raw file of a push of the active profile.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] when the push has no such file; when the database cannot be read.
+    pub async fn archived_file(&self, push: u32, sha256: &str) -> Result<ArchivedFile> {
+        let files = self.archived(None, Some(push)).await?;
+        files.into_iter().find(|file| file.sha256 == sha256).ok_or_else(lost)
     }
 
     /// Saves a raw file as it came.
@@ -263,20 +281,6 @@ impl Profiles {
         }
         Target::with(&access, &person(), job, async |target| archive.verify(target, job).await).await
     }
-
-    /// Writes a small file to the archive, reads it, and tries to write over it.
-    ///
-    /// # Errors
-    /// None of the archive's: these are in the report. When the secret of its key cannot be read.
-    pub async fn test_archive(&self) -> Result<ArchiveTest> {
-        let archive = Archive::of(self);
-        let steps = match archive.place().await? {
-            Place::Folder(folder) => folder.test().await,
-            Place::Database => vec![ArchiveStep::done("The database of each push keeps its files")],
-            Place::S3(s3) => s3.test().await,
-        };
-        Ok(ArchiveTest { location: archive.location(), works: steps.iter().all(|step| step.works), steps })
-    }
 }
 
 /// Keeps which files a push was made from, in its transaction.
@@ -287,7 +291,7 @@ fn elsewhere(file: &kept::Kept) -> Error {
         Code::Refused,
         format!("The file is in another archive than that of the settings: {}", file.location),
     )
-    .with_help("Name that archive in the settings (config.yml, archive), and try again.")
+    .with_help("Name that archive in the settings (Settings, Archive, or config.yml), and try again.")
 }
 
 fn damaged() -> Error {

@@ -17,18 +17,20 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
-use super::view::ArchiveStep;
 use super::{Progress, RawSource, damaged, lost, not_as_read};
 use crate::config::ArchiveConfig;
 use crate::error::{Code, Error, Result};
+use crate::progress::Job;
 use crate::secret::Secret;
 
 /// Bytes that are sent or read at once; larger files go in parts.
-const PART: u64 = 8 << 20;
+pub(super) const PART: u64 = 8 << 20;
 /// Parts that are under way at once.
 const PARTS_AT_ONCE: usize = 4;
 /// How long the store may take for one request, and how long a failing one is tried again.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What a test of the archive writes.
+pub(super) const TEST: &[u8] = b"Muster";
 
 #[derive(Debug)]
 pub(super) struct S3Archive {
@@ -50,23 +52,28 @@ fn prefix(config: &ArchiveConfig) -> &str {
     config.prefix.as_deref().unwrap_or_default().trim_matches('/')
 }
 
+/// A bucket at the address, in the region and with the key of the archive.
+pub(super) fn connect(config: &ArchiveConfig, bucket: &str, secret: &Secret) -> Result<AmazonS3> {
+    // For the connections; the program has one provider of cryptography.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name(bucket)
+        .with_region(config.region.as_deref().unwrap_or("us-east-1"))
+        .with_access_key_id(config.key_id.as_deref().unwrap_or_default())
+        .with_secret_access_key(secret.expose())
+        .with_checksum_algorithm(Checksum::SHA256)
+        .with_conditional_put(S3ConditionalPut::ETagMatch)
+        .with_client_options(ClientOptions::new().with_timeout(PATIENCE))
+        .with_retry(RetryConfig { max_retries: 5, retry_timeout: PATIENCE, ..RetryConfig::default() });
+    if let Some(endpoint) = &config.endpoint {
+        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+    }
+    builder.build().map_err(|error| told(&error))
+}
+
 impl S3Archive {
     pub(super) fn new(config: &ArchiveConfig, secret: &Secret) -> Result<S3Archive> {
-        // For the connections; the program has one provider of cryptography.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(config.bucket.as_deref().unwrap_or_default())
-            .with_region(config.region.as_deref().unwrap_or("us-east-1"))
-            .with_access_key_id(config.key_id.as_deref().unwrap_or_default())
-            .with_secret_access_key(secret.expose())
-            .with_checksum_algorithm(Checksum::SHA256)
-            .with_conditional_put(S3ConditionalPut::ETagMatch)
-            .with_client_options(ClientOptions::new().with_timeout(PATIENCE))
-            .with_retry(RetryConfig { max_retries: 5, retry_timeout: PATIENCE, ..RetryConfig::default() });
-        if let Some(endpoint) = &config.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
-        }
-        let store = builder.build().map_err(|error| told(&error))?;
+        let store = connect(config, config.bucket.as_deref().unwrap_or_default(), secret)?;
         let strict = config.conditional_writes.unwrap_or(true);
         Ok(S3Archive { store, prefix: prefix(config).to_owned(), strict, refuses: OnceCell::new() })
     }
@@ -75,7 +82,7 @@ impl S3Archive {
         let text = if self.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", self.prefix) };
         Key::parse(text).map_err(|_| {
             Error::new(Code::Config, "The prefix of the archive cannot be a part of an object's name")
-                .with_help("Correct archive.prefix in the settings (config.yml).")
+                .with_help("Correct it in the settings (archive.prefix).")
         })
     }
 
@@ -171,38 +178,66 @@ impl S3Archive {
 
     /// Sees that the store refuses to write over an object: some take the condition and ignore it.
     async fn check_conditions(&self) -> Result<()> {
-        let mut random = [0; 8];
-        getrandom::fill(&mut random)
-            .map_err(|_| Error::new(Code::Internal, "The system gives no random numbers"))?;
-        let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = self.key(&format!("muster-test-{name}"))?;
-        let put = async || self.store.put_opts(&key, PutPayload::from_static(b"Muster"), create()).await;
-        put().await.map_err(|error| not_stored(&error))?;
-        let again = put().await;
-        // A bucket that keeps everything for ever may refuse this; the object is small.
-        let _ = self.store.delete(&key).await;
-        match again {
-            Err(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. }) => Ok(()),
-            Ok(_) => Err(Error::new(Code::Refused, "The archive's store lets files be overwritten")
-                .with_help("It ignores conditional writes. Use another store, or set archive.conditional_writes: false.")),
+        let name = test_name()?;
+        self.write_test(&name).await?;
+        let refused = self.refuses_overwriting(&name).await;
+        self.remove_test(&name).await;
+        if refused? { Ok(()) } else { Err(overwritable()) }
+    }
+
+    async fn put_test(&self, name: &str) -> Result<std::result::Result<(), StoreError>> {
+        let key = self.key(name)?;
+        Ok(self.store.put_opts(&key, PutPayload::from_static(TEST), create()).await.map(drop))
+    }
+
+    /// Writes a small object of a name of its own.
+    pub(super) async fn write_test(&self, name: &str) -> Result<()> {
+        self.put_test(name).await?.map_err(|error| not_stored(&error))
+    }
+
+    /// Reads it, and compares.
+    pub(super) async fn read_test(&self, name: &str) -> Result<()> {
+        let mut bytes = Vec::new();
+        let progress = Progress { job: &Job::silent(), done: 0, total: 0 };
+        self.read(name, &mut bytes, &progress).await?;
+        if bytes == TEST { Ok(()) } else { Err(damaged()) }
+    }
+
+    /// Tries to write over it; whether the store refused that.
+    pub(super) async fn refuses_overwriting(&self, name: &str) -> Result<bool> {
+        match self.put_test(name).await? {
+            Err(StoreError::AlreadyExists { .. } | StoreError::Precondition { .. }) => Ok(true),
+            Ok(()) => Ok(false),
             Err(error) => Err(told(&error)),
         }
     }
 
-    pub(super) async fn test(&self) -> Vec<ArchiveStep> {
-        match self.check_conditions().await {
-            Ok(()) => vec![
-                ArchiveStep::done("An object was written to the bucket"),
-                ArchiveStep::done("Writing over it was refused, as it must be"),
-            ],
-            Err(error) if error.code() == Code::Refused && !self.strict => {
-                vec![ArchiveStep::done(
-                    "An object was written; the store lets it be overwritten, which the settings allow",
-                )]
-            }
-            Err(error) => vec![ArchiveStep::failed(&error)],
+    /// A bucket that keeps everything for ever may refuse this; the object is small.
+    pub(super) async fn remove_test(&self, name: &str) {
+        if let Ok(key) = self.key(name) {
+            let _ = self.store.delete(&key).await;
         }
     }
+
+    /// Whether the settings ask for a store that refuses to write over a file.
+    pub(super) fn is_strict(&self) -> bool {
+        self.strict
+    }
+}
+
+/// A name that nothing has in the archive.
+pub(super) fn test_name() -> Result<String> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random)
+        .map_err(|_| Error::new(Code::Internal, "The system gives no random numbers"))?;
+    let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("muster-test-{name}"))
+}
+
+pub(super) fn overwritable() -> Error {
+    Error::new(Code::Refused, "The archive's store lets files be overwritten").with_help(
+        "It ignores conditional writes. Use another store, or set archive.conditional_writes: false.",
+    )
 }
 
 fn create() -> PutOptions {
@@ -213,7 +248,7 @@ fn create() -> PutOptions {
 fn not_stored(error: &StoreError) -> Error {
     match error {
         StoreError::NotFound { .. } => Error::new(Code::Config, "The archive's store has no such bucket")
-            .with_help("Correct archive.bucket in the settings (config.yml), or make the bucket."),
+            .with_help("Correct the bucket in the settings (archive.bucket), or make it."),
         error => told(error),
     }
 }

@@ -1,6 +1,8 @@
 //! What the screens and the command line show of the archive.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{ArchiveConfig, ArchiveKind};
 
 /// A raw file of a push.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,36 +38,68 @@ pub struct ArchiveCheck {
     pub damaged: Vec<String>,
 }
 
-/// What a test of the archive did.
+/// The archive's settings, as a form has them. A text that is empty counts as not given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ArchiveForm {
+    /// The kind
+    pub kind: ArchiveKind,
+    /// Folder: the path
+    pub path: Option<String>,
+    /// S3: the bucket
+    pub bucket: Option<String>,
+    /// S3: the region
+    pub region: Option<String>,
+    /// S3: the address of another store than Amazon's
+    pub endpoint: Option<String>,
+    /// S3: what stands before the names of the objects
+    pub prefix: Option<String>,
+    /// S3: the id of the access key
+    pub key_id: Option<String>,
+    /// S3: `false` takes a store that lets files be overwritten
+    pub conditional_writes: Option<bool>,
+}
+
+impl ArchiveForm {
+    /// As it would be kept.
+    pub(super) fn to_config(&self) -> ArchiveConfig {
+        let given = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        ArchiveConfig {
+            kind: self.kind,
+            path: given(&self.path),
+            bucket: given(&self.bucket),
+            region: given(&self.region),
+            endpoint: given(&self.endpoint),
+            prefix: given(&self.prefix),
+            key_id: given(&self.key_id),
+            conditional_writes: self.conditional_writes,
+        }
+    }
+}
+
+impl From<ArchiveConfig> for ArchiveForm {
+    fn from(archive: ArchiveConfig) -> ArchiveForm {
+        ArchiveForm {
+            kind: archive.kind,
+            path: archive.path,
+            bucket: archive.bucket,
+            region: archive.region,
+            endpoint: archive.endpoint,
+            prefix: archive.prefix,
+            key_id: archive.key_id,
+            conditional_writes: archive.conditional_writes,
+        }
+    }
+}
+
+/// The archive as the settings have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct ArchiveTest {
-    /// Where the archive is
+pub struct ArchiveView {
+    /// All its settings
+    pub settings: ArchiveForm,
+    /// Where it is, for people
     pub location: String,
-    /// Whether it can be used
-    pub works: bool,
-    /// What was done, in order, up to the first that failed
-    pub steps: Vec<ArchiveStep>,
-}
-
-/// A step of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct ArchiveStep {
-    /// What was tried, or what failed
-    pub told: String,
-    /// Whether it worked
-    pub works: bool,
-    /// What to do about it
-    pub help: Option<String>,
-}
-
-impl ArchiveStep {
-    pub(super) fn done(told: &str) -> ArchiveStep {
-        ArchiveStep { told: told.to_owned(), works: true, help: None }
-    }
-
-    pub(super) fn failed(error: &crate::error::Error) -> ArchiveStep {
-        ArchiveStep { told: error.message().to_owned(), works: false, help: error.help().map(str::to_owned) }
-    }
 }

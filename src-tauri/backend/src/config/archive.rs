@@ -21,7 +21,6 @@ pub enum ArchiveKind {
 
 /// The archive of raw files. The secret of an S3 key is no setting: it is in the keychain under `archive`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(deny_unknown_fields)]
 pub struct ArchiveConfig {
     /// The kind
@@ -98,13 +97,15 @@ fn fault(key: &str, archive: &Map<String, Value>) -> Option<&'static str> {
         "conditional_writes" => (!value.is_boolean()).then_some("must be true or false"),
         "endpoint" => (!is_endpoint(text))
             .then_some("must be the address of a store, https://… (http:// on this machine only)"),
-        "bucket" => {
-            let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-            (!(3..=63).contains(&text.len()) || !text.chars().all(fits))
-                .then_some("must be the name of a bucket")
-        }
+        "bucket" => (!is_bucket(text)).then_some("must be the name of a bucket"),
         _ => (!plain_text(value)).then_some("must be text"),
     }
+}
+
+/// Whether a bucket may be called so.
+pub(crate) fn is_bucket(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    (3..=63).contains(&text.len()) && text.chars().all(fits)
 }
 
 fn is_endpoint(text: &str) -> bool {

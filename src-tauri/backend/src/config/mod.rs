@@ -9,6 +9,7 @@ mod save;
 mod shared;
 mod validate;
 
+pub(crate) use archive::is_bucket;
 pub use archive::{ArchiveConfig, ArchiveKind};
 pub use drive::DriveSettings;
 pub(crate) use drive::client_id_fault;
@@ -18,7 +19,7 @@ pub(crate) use logs::{Signal, check_logs};
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
 pub use shared::SharedConfig;
 pub(crate) use validate::refuse;
-pub use validate::{Problem, check_profile};
+pub use validate::{Problem, check_archive, check_profile};
 
 use std::collections::BTreeMap;
 use std::path::Path;

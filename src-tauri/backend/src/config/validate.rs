@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Config, Profile, drive, layers};
+use super::{ArchiveConfig, Config, Profile, drive, layers};
 use crate::error::{Code, Error, Result};
 
 const KEYS: [&str; 9] =
@@ -247,6 +247,20 @@ fn is_host(host: &str) -> bool {
     };
     host.parse::<IpAddr>().is_ok()
         || (host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label))
+}
+
+/// What is wrong with the archive's settings as a form has them; the place of a problem is a key.
+pub fn check_archive(archive: &ArchiveConfig) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let settings = serde_json::to_value(archive).unwrap_or_default();
+    find_secrets("archive", &settings, &mut problems);
+    super::archive::check(&settings, &mut problems);
+    for problem in &mut problems {
+        if let Some(key) = problem.place.strip_prefix("archive.") {
+            problem.place = key.to_owned();
+        }
+    }
+    problems
 }
 
 /// Tells the keys that are no settings; `prefix` is what stands before a key in a place.

@@ -11,11 +11,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::Drive;
 use super::failure::unreachable;
-
-use super::http::{Attempts, Outcome, Request, unless_cancelled};
+use super::http::{Attempts, Outcome, Request};
 use super::remote::{RemoteFile, SHEET, XLSX};
 use crate::error::{Code, Error, Result};
-use crate::progress::Job;
+use crate::progress::{Job, unless_cancelled};
 use crate::raw_files::RawFile;
 use crate::telemetry::{Event, Seconds, Stage, record, stage};
 

@@ -9,10 +9,7 @@ use serde::de::DeserializeOwned;
 use super::Drive;
 use super::failure::{Failure, not_understood, signed_out, unreachable};
 use crate::error::{Error, Result};
-use crate::progress::Job;
-
-/// Between two looks at whether the person cancelled.
-const LOOK: Duration = Duration::from_millis(100);
+use crate::progress::{Job, LOOK, unless_cancelled};
 
 /// Longest answer of the API that is taken, in bytes; a page of 100 files is a tenth of it.
 const LONGEST: usize = 4 * 1_024 * 1_024;
@@ -59,19 +56,6 @@ impl Pace {
 fn random_part() -> f64 {
     let number = getrandom::u32().unwrap_or(u32::MAX / 2);
     f64::from(number) / f64::from(u32::MAX)
-}
-
-/// Waits for something, unless the person cancels.
-pub(super) async fn unless_cancelled<T>(job: &Job, work: impl Future<Output = T>) -> Result<T> {
-    let mut work = std::pin::pin!(work);
-    loop {
-        if let Ok(done) = tokio::time::timeout(LOOK, &mut work).await {
-            return Ok(done);
-        }
-        if job.is_cancelled() {
-            return Err(Error::cancelled());
-        }
-    }
 }
 
 /// Waits before another attempt, and tells so.
@@ -234,6 +218,5 @@ mod tests {
         let job = Job::silent();
         job.cancel();
         assert!(pause(&job, Duration::from_secs(60)).await.is_err());
-        assert!(unless_cancelled(&job, std::future::pending::<()>()).await.is_err());
     }
 }

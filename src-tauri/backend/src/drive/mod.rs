@@ -23,7 +23,7 @@ pub use http::Pace;
 pub use oauth::Browser;
 pub(crate) use remote::RemoteFile;
 pub use remote::{DriveItem, DriveKind};
-pub(crate) use run::{FetchedFiles, fetch_for_run, path_of};
+pub(crate) use run::{DriveFiles, is_in_drive, path_of};
 pub use test::{DriveTestReport, DriveTestStep, DriveTestStepName};
 
 use std::collections::{HashMap, HashSet};

@@ -13,12 +13,12 @@ use reqwest::{Client, Url};
 
 use super::accounts::AccessToken;
 use super::failure::{not_allowed, not_understood, signed_out, unreachable};
-use super::http::{Attempts, unless_cancelled};
+use super::http::Attempts;
 use super::redirect::{Brought, Expected, Redirect};
 use super::{Drive, SCOPE};
 use crate::config::DriveSettings;
 use crate::error::{Code, Error, Result};
-use crate::progress::Job;
+use crate::progress::{Job, unless_cancelled};
 use crate::secret::Secret;
 
 /// How long a person may take to sign in.

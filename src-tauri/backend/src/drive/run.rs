@@ -1,10 +1,7 @@
 //! Files of a recipe that are in Google Drive: `drive:FILE_ID`.
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::path::PathBuf;
-
-use tempfile::TempDir;
+use std::path::Path;
 
 use super::Drive;
 use super::failure::signed_out;
@@ -15,9 +12,9 @@ use crate::progress::Job;
 /// How such a path begins.
 const SCHEME: &str = "drive:";
 
-/// The id in a path of a recipe, where it is one in Google Drive.
-pub(crate) fn id_of(path: &str) -> Option<&str> {
-    path.strip_prefix(SCHEME)
+/// Whether a path of a recipe is one in Google Drive.
+pub(crate) fn is_in_drive(path: &str) -> bool {
+    path.starts_with(SCHEME)
 }
 
 /// The path of a file in a recipe.
@@ -25,82 +22,47 @@ pub(crate) fn path_of(id: &str) -> String {
     format!("{SCHEME}{id}")
 }
 
-/// A file of a recipe that was fetched for one run.
-#[derive(Debug, Clone)]
-pub(crate) struct FetchedFile {
-    /// Where it is for now
-    pub(crate) path: PathBuf,
-    /// What it is called in Drive
-    pub(crate) name: String,
+/// Google Drive for a run: every account that is connected.
+pub(crate) struct DriveFiles {
+    drive: Drive,
+    accounts: Vec<String>,
 }
 
-/// The files of a recipe that were fetched; gone when dropped.
-#[derive(Debug, Default)]
-pub(crate) struct FetchedFiles {
-    files: HashMap<String, FetchedFile>,
-    folder: Option<TempDir>,
-}
-
-impl FetchedFiles {
-    /// The file of a path, where it came from Drive.
-    pub(crate) fn get(&self, path: &str) -> Option<&FetchedFile> {
-        self.files.get(path)
+impl DriveFiles {
+    /// # Errors
+    /// As [`Drive::new`]; when the keychain does not say which accounts there are.
+    pub(crate) async fn open(profiles: &Profiles) -> Result<DriveFiles> {
+        let drive = Drive::new(profiles.clone())?;
+        let accounts = drive.account_ids().await?;
+        Ok(DriveFiles { drive, accounts })
     }
-}
 
-/// Fetches those of the paths that are in Google Drive, each with the first account that may see it.
-///
-/// # Errors
-/// When no account is connected, or a file cannot be fetched; the file is named by its id.
-pub(crate) async fn fetch_for_run<'p>(
-    profiles: &Profiles,
-    paths: impl Iterator<Item = &'p str>,
-    job: &Job,
-) -> Result<FetchedFiles> {
-    let paths: Vec<&str> = paths.filter(|path| id_of(path).is_some()).collect();
-    let mut fetched = FetchedFiles::default();
-    if paths.is_empty() {
-        return Ok(fetched);
-    }
-    let drive = Drive::new(profiles.clone())?;
-    let accounts = drive.account_ids().await?;
-    let folder = tempfile::tempdir().map_err(|error| Error::disk("make a temporary folder", &error))?;
-    for path in paths {
-        if !fetched.files.contains_key(path) {
-            let to = folder.path().join(fetched.files.len().to_string());
-            let name =
-                fetch_one(&drive, &accounts, path, &to, job).await.map_err(|error| error.about(path))?;
-            fetched.files.insert(path.to_owned(), FetchedFile { path: to, name });
-        }
-    }
-    fetched.folder = Some(folder);
-    Ok(fetched)
-}
-
-async fn fetch_one(
-    drive: &Drive,
-    accounts: &[String],
-    path: &str,
-    to: &PathBuf,
-    job: &Job,
-) -> Result<String> {
-    let mut first = None;
-    let failed = |error: std::io::Error| Error::disk("keep the file from Google Drive", &error);
-    let mut file = File::create_new(to).map_err(failed)?;
-    for account in accounts {
-        match drive.fetch(account, id_of(path).unwrap_or_default(), &mut file, job).await {
-            Ok(fetched) => return Ok(fetched.file.list_name()),
-            // Another account may see it.
-            Err(error) if [Code::NotFound, Code::Refused, Code::SignedOut].contains(&error.code()) => {
-                first = first.or(Some(error));
+    /// Fetches a file into `to`, which is made, with the first account that may see it. Gives its name.
+    ///
+    /// # Errors
+    /// When no account is connected, or the file cannot be fetched; as [`Drive::fetch`].
+    pub(crate) async fn fetch(&self, path: &str, to: &Path, job: &Job) -> Result<String> {
+        let mut first = None;
+        let failed = |error: std::io::Error| Error::disk("keep the file from Google Drive", &error);
+        let mut file = File::create_new(to).map_err(failed)?;
+        let id = path.strip_prefix(SCHEME).unwrap_or_default();
+        for account in &self.accounts {
+            match self.drive.fetch(account, id, &mut file, job).await {
+                Ok(fetched) => return Ok(fetched.file.list_name()),
+                // Another account may see it.
+                Err(error) if [Code::NotFound, Code::Refused, Code::SignedOut].contains(&error.code()) => {
+                    first = first.or(Some(error));
+                }
+                Err(error) => return Err(error),
             }
-            Err(error) => return Err(error),
         }
+        Err(first.unwrap_or_else(no_account))
     }
-    Err(first.unwrap_or_else(|| {
-        let why = signed_out();
-        Error::new(why.code(), "No Google account is connected").with_help(
-            "Connect one in the app (Settings, Google Drive), or hand a sign-in over: --secret-file google-drive=FILE.",
-        )
-    }))
+}
+
+/// Nobody is signed in.
+pub(super) fn no_account() -> Error {
+    Error::new(signed_out().code(), "No Google account is connected").with_help(
+        "Connect one in the app (Settings, Google Drive), or hand a sign-in over: --secret-file google-drive=FILE.",
+    )
 }

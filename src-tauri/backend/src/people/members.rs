@@ -8,14 +8,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use muster_engine::Field;
-use muster_engine::resolve::FieldSet;
+use muster_engine::resolve::{FieldSet, PERSON_FIELDS};
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::record::{Known, MEMBER_COLUMNS, Values, bit, fields_of};
+use super::record::{Known, MEMBER_COLUMNS, Values, bit};
 use crate::error::Result;
 use crate::push::fields_by_hand;
+use crate::store::chain;
 use crate::store::sql::{all, texts};
 
 /// Rows that are looked up together.
@@ -201,12 +202,9 @@ impl<'d> Lookup<'d> {
     /// When a list or an edit last changed a field of members. A push that gave the member another membership put records
     /// together, as a merge does: the values that it wrote are those of the records.
     async fn changes(&self, list: &str, numbers: &str) -> Result<HashMap<i64, Changes>> {
-        let as_text = |column: &str| match self.db.get_database_backend() {
-            DbBackend::Postgres => format!("CAST(change.{column} AS TEXT)"),
-            _ => format!("change.{column}"),
-        };
         let sql = format!(
-            "SELECT change.member_id, push.kind, push.finished, {} AS before_image, {} AS after_image,
+            "SELECT change.member_id, push.kind, push.finished, CAST(change.before AS text) AS before_image,
+                 CAST(change.after AS text) AS after_image,
                  CASE WHEN EXISTS (
                      SELECT 1 FROM membership INNER JOIN change AS added
                          ON membership.id BETWEEN added.first_id AND added.last_id
@@ -216,9 +214,7 @@ impl<'d> Lookup<'d> {
              FROM change INNER JOIN push ON change.push_id = push.id
              WHERE change.member_id IN {numbers} AND change.table_name = 'member' AND change.after IS NOT NULL
                  AND push.undone IS NULL AND push.kind <> 'undo'
-             ORDER BY change.member_id, change.push_id",
-            as_text("before"),
-            as_text("after")
+             ORDER BY change.member_id, change.push_id"
         );
         let mut members: HashMap<i64, Changes> = HashMap::new();
         for row in all(self.db, &sql, [list.into()]).await? {
@@ -227,16 +223,16 @@ impl<'d> Lookup<'d> {
                 (row.try_get("", "before_image")?, row.try_get("", "after_image")?);
             let joined = row.try_get::<i32>("", "joined")? == 1;
             let changed = changed_fields(before.as_deref(), after.as_deref());
-            note(members.entry(row.try_get("", "member_id")?).or_default(), &kind, &at, joined, changed);
+            note(members.entry(row.try_get("", "member_id")?).or_default(), &kind, &at, joined, &changed);
         }
         Ok(members)
     }
 }
 
 /// Notes the fields that an entry changed, later than those noted before.
-fn note(changes: &mut Changes, kind: &str, at: &str, joined: bool, changed: i64) {
+fn note(changes: &mut Changes, kind: &str, at: &str, joined: bool, changed: &[Field]) {
     let by_hand = kind == "edit";
-    for field in fields_of(changed) {
+    for &field in changed {
         if by_hand || (kind == "push" && !joined) {
             changes.insert(field, LastChange { at: at.to_owned(), by_hand });
         } else {
@@ -246,20 +242,12 @@ fn note(changes: &mut Changes, kind: &str, at: &str, joined: bool, changed: i64)
 }
 
 /// Fields of a person that differ in two images of a row of `member`.
-fn changed_fields(before: Option<&str>, after: Option<&str>) -> i64 {
+fn changed_fields(before: Option<&str>, after: Option<&str>) -> Vec<Field> {
     let image = |text: Option<&str>| {
         serde_json::from_str::<serde_json::Value>(text.unwrap_or("{}")).unwrap_or_default()
     };
     let (before, after) = (image(before), image(after));
-    let column = |field: Field| match field {
-        Field::Company => vec!["company_id", "company_source_id"],
-        field => vec![field.name()],
-    };
-    let fields = MEMBER_COLUMNS.iter().filter_map(|name| name.parse::<Field>().ok());
-    fields
-        .filter(|field| column(*field).iter().any(|name| before.get(name) != after.get(name)))
-        .map(bit)
-        .fold(0, |mask, bit| mask | bit)
+    PERSON_FIELDS.into_iter().filter(|field| !chain::same(&before, &after, *field)).collect()
 }
 
 fn member(
@@ -287,7 +275,7 @@ fn member(
 /// Fields as bits.
 fn mask(fields: &FieldSet) -> i64 {
     let fields = Field::ALL.into_iter().filter(|field| fields.contains(*field));
-    fields.map(super::record::bit).fold(0, |mask, bit| mask | bit)
+    fields.map(bit).fold(0, |mask, bit| mask | bit)
 }
 
 fn block_keys(row: &Known) -> serde_json::Value {
@@ -324,20 +312,21 @@ mod tests {
     fn images_tell_which_fields_of_a_person_changed() {
         let before = r#"{"given_name":"Ann","company_id":1,"version":3}"#;
         let after = r#"{"given_name":"Ann","company_id":2,"version":4}"#;
-        assert_eq!(changed_fields(Some(before), Some(after)), bit(Field::Company));
+        assert_eq!(changed_fields(Some(before), Some(after)), [Field::Company]);
     }
 
     #[test]
     fn only_lists_and_people_change_a_member() {
-        let (state, email) = (bit(Field::State), bit(Field::Email));
+        let (state, email, both) = (&[Field::State], &[Field::Email], &[Field::State, Field::Email]);
         let mut changes = Changes::new();
-        note(&mut changes, "push", "2026-01-01", true, state | email);
+        note(&mut changes, "push", "2026-01-01", true, both);
         assert_eq!(changes, Changes::new());
         note(&mut changes, "push", "2026-01-02", false, state);
         note(&mut changes, "edit", "2026-01-03", false, email);
         let change = |at: &str, by_hand| LastChange { at: at.to_owned(), by_hand };
-        let both = [(Field::State, change("2026-01-02", false)), (Field::Email, change("2026-01-03", true))];
-        assert_eq!(changes, BTreeMap::from(both));
+        let expected =
+            [(Field::State, change("2026-01-02", false)), (Field::Email, change("2026-01-03", true))];
+        assert_eq!(changes, BTreeMap::from(expected));
         // What records that are put together say takes the place of both.
         note(&mut changes, "push", "2026-01-04", true, state);
         note(&mut changes, "merge", "2026-01-05", false, email);

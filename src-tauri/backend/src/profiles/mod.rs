@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use crate::config::{Config, Driver, Problem, Profile, ProfileInfo, SharedConfig, check_profile, refuse};
+use crate::config::{
+    ArchiveConfig, Config, Driver, Problem, Profile, ProfileInfo, SharedConfig, check_profile, refuse,
+};
 use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
 use crate::progress::Job;
@@ -226,6 +228,18 @@ impl Profiles {
         }
         self.change(|config| {
             config.drive.client_id = Some(id.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Says where raw files are archived; the settings were checked.
+    ///
+    /// # Errors
+    /// When the settings cannot be saved.
+    pub(crate) async fn change_archive(&self, archive: ArchiveConfig) -> Result<()> {
+        self.change(|config| {
+            config.archive = archive;
             Ok(())
         })
         .await

@@ -212,10 +212,10 @@ impl Work<'_> {
         let before = greatest_ids(db, &TABLES).await?;
         merge::write_sources(db, self.started).await?;
         reached("sources written");
-        drift::check(db).await?;
+        let removed = if self.request.remove_missing { fates.remove } else { 0 };
+        drift::check(db, removed > 0).await?;
         member_merges::check(db, fates.merges).await?;
         reached("drift checked");
-        let removed = if self.request.remove_missing { fates.remove } else { 0 };
         let entry = journal::open(db, self.ledger(&classes, &fates, removed)).await?;
         archive::note(db, entry.id, archived, self.started).await?;
         reached("entry opened");

@@ -2,6 +2,7 @@
 
 use sea_orm::DatabaseConnection;
 
+use super::removal;
 use super::report::shown;
 use super::sentence::thousands;
 use crate::error::{Code, Error, Result};
@@ -27,13 +28,17 @@ pub(super) const CHANGED: &str = "SELECT DISTINCT planned.member_id FROM planned
 /// How many members a message names.
 const NAMED: usize = 5;
 
-/// Refuses when the target has changed since the plan.
-pub(super) async fn check(db: &DatabaseConnection) -> Result<()> {
+/// Statements that find what has changed, and what is said of one member and of several.
+const QUESTIONS: [(&str, &str, &str); 3] = [
+    (ADDED, "that the plan would add is there already", "that the plan would add are there already"),
+    (CHANGED, "that the plan looked at was changed", "that the plan looked at were changed"),
+    (removal::DRIFTED, "that the plan would remove was changed", "that the plan would remove were changed"),
+];
+
+/// Refuses when the target has changed since the plan; `removes` where the plan removes memberships.
+pub(super) async fn check(db: &DatabaseConnection, removes: bool) -> Result<()> {
     let mut found = Vec::new();
-    for (sql, one, many) in [
-        (ADDED, "that the plan would add is there already", "that the plan would add are there already"),
-        (CHANGED, "that the plan looked at was changed", "that the plan looked at were changed"),
-    ] {
+    for (sql, one, many) in QUESTIONS.into_iter().filter(|(sql, ..)| removes || *sql != removal::DRIFTED) {
         let ids: Vec<i64> =
             all(db, sql, []).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect::<Result<_>>()?;
         if let Some(told) = told(&ids, one, many) {

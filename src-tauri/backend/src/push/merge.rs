@@ -39,9 +39,10 @@ pub(super) fn of_rows(merges: u32) -> (String, String) {
     (member + member_merges::NOT_MERGED, membership + member_merges::NOT_MOVED)
 }
 
-/// Rows of one statement on SQLite: few enough for progress and a quick cancel, enough that starting statements costs
-/// nothing. PostgreSQL, which has no index on `planned`, takes all rows in one.
-const CHUNK: i64 = 50_000;
+/// Rows of one statement on SQLite. To take a failed statement back it keeps all pages that the statement changes, in memory:
+/// for rows in no order nearly a page of each index for each row, so that few rows bound it. Enough that starting
+/// statements costs nothing. PostgreSQL, which has no index on `planned`, takes all rows in one.
+const CHUNK: i64 = 5_000;
 
 /// Finds the clubs and files of the import in the target, and adds those that are missing.
 pub(super) async fn write_sources(db: &DatabaseConnection, started: &str) -> Result<()> {

@@ -32,7 +32,7 @@ pub(super) fn insert_sql(backend: DbBackend) -> String {
 
 /// How many pieces [`write`] sends.
 pub(super) fn pieces(request: &PlanRequest) -> Result<u32> {
-    let db = staging::connect(&request.staged)?;
+    let db = staging::connect_to_scan(&request.staged)?;
     let count: u32 = db.query_row(&format!("SELECT count(*) FROM ({WRITTEN})"), [0], |row| row.get(0))?;
     Ok(count.div_ceil(CHUNK))
 }
@@ -57,7 +57,7 @@ pub(super) async fn write(
 }
 
 fn read(request: &PlanRequest, after: i64) -> Result<(String, i64)> {
-    let db = staging::connect(&request.staged)?;
+    let db = staging::connect_to_scan(&request.staged)?;
     let sql = format!(
         "SELECT json_group_array(json_array(member_id, lead_row_id, provenance)), coalesce(max(place), ?1)
          FROM ({WRITTEN} ORDER BY staged_person.row_id LIMIT {CHUNK})"

@@ -126,7 +126,7 @@ async fn copy(db: &DatabaseConnection, staged: &SqliteAccess, job: &Job) -> Resu
 }
 
 fn read(staged: &SqliteAccess, to_server: &tokio::sync::mpsc::Sender<(Vec<u8>, u64)>) -> Result<()> {
-    let db = staging::connect(staged)?;
+    let db = staging::connect_to_scan(staged)?;
     let mut statement = db.prepare(&select(""))?;
     let columns = statement.column_count();
     let mut rows = statement.query([])?;

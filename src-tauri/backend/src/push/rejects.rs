@@ -54,7 +54,7 @@ pub(super) fn insert_sql(backend: DbBackend) -> String {
 
 /// The files with refused rows.
 fn files(staged: &SqliteAccess) -> Result<Vec<i64>> {
-    let db = staging::connect(staged)?;
+    let db = staging::connect_to_scan(staged)?;
     let mut statement = db.prepare(
         "SELECT DISTINCT staged_row.file_id FROM staged_fate
          INNER JOIN staged_row ON staged_fate.row_id = staged_row.id WHERE staged_fate.fate = 3",
@@ -64,7 +64,7 @@ fn files(staged: &SqliteAccess) -> Result<Vec<i64>> {
 
 /// The next refused rows after a row, and the last one's id.
 fn read(staged: &SqliteAccess, after: i64) -> Result<(Vec<serde_json::Value>, i64)> {
-    let db: Connection = staging::connect(staged)?;
+    let db: Connection = staging::connect_to_scan(staged)?;
     let mut statement = db.prepare(
         "SELECT staged_row.id, staged_row.file_id, staged_row.line, staged_row.raw, staged_raw_line.text, (
              SELECT group_concat(broken.rule, ',') FROM (

@@ -3,13 +3,12 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::PlanRequest;
-use super::drift::refused;
 use super::merge::not_as_planned;
 use crate::error::Result;
 use crate::probe::reached;
 use crate::staging;
 use crate::store::journal::{self, Entry, Table};
-use crate::store::sql::{each, one, run, temporary};
+use crate::store::sql::{each, run, temporary};
 
 /// Brings what is to be removed to the target's open transaction, as `planned_removal`.
 pub(super) async fn load(db: &DatabaseConnection, request: &PlanRequest) -> Result<()> {
@@ -42,7 +41,7 @@ pub(super) fn insert_sql(backend: DbBackend) -> String {
 }
 
 fn read(request: &PlanRequest, after: i64) -> Result<(String, i64)> {
-    let db = staging::connect(&request.staged)?;
+    let db = staging::connect_to_scan(&request.staged)?;
     let mut statement = db.prepare(
         "SELECT json_group_array(json_array(membership_id, member_id, version)), coalesce(max(membership_id), ?1) FROM (
              SELECT membership_id, member_id, version FROM staged_removal WHERE membership_id > ?1
@@ -52,22 +51,26 @@ fn read(request: &PlanRequest, after: i64) -> Result<(String, i64)> {
 }
 
 /// What goes, with its person and how it is found: images of it are kept.
-pub(super) static KEPT: [(&Table, &str, &str); 4] = [
+pub(super) static KEPT: [(&Table, &str, &str); 3] = [
     (&journal::SCORE_HISTORY, "membership.member_id", OF_SCORES),
     (&journal::SOURCE_RECORD, "membership.member_id", OF_RECORDS),
     (&journal::MEMBERSHIP, "membership.member_id", MEMBERSHIPS),
-    (&journal::MEMBER, "member.id", "WHERE member.id IN (SELECT member_id FROM planned_removal)"),
 ];
+/// The members. Of those that another row changes, this push (`$1`, their version by now) has images already.
+pub(super) const KEPT_MEMBERS: &str =
+    "WHERE member.id IN (SELECT member_id FROM planned_removal) AND member.version <> $1";
 const OF_SCORES: &str = "INNER JOIN membership ON membership.id = score_history.membership_id
      INNER JOIN planned_removal ON membership.id = planned_removal.membership_id";
 const OF_RECORDS: &str = "INNER JOIN membership ON membership.id = source_record.membership_id
      INNER JOIN planned_removal ON membership.id = planned_removal.membership_id";
 const MEMBERSHIPS: &str = "INNER JOIN planned_removal ON membership.id = planned_removal.membership_id";
 
-/// Members who were to be removed and are otherwise by now.
-pub(super) const DRIFTED: &str =
-    "SELECT count(*) FROM planned_removal LEFT JOIN member ON planned_removal.member_id = member.id
-     WHERE member.id IS NULL OR member.version <> planned_removal.version";
+/// Members of whom a membership was to be removed and who are otherwise by now. Asked before anything is written: the
+/// push itself may change them.
+pub(super) const DRIFTED: &str = "SELECT DISTINCT planned_removal.member_id FROM planned_removal
+     LEFT JOIN member ON planned_removal.member_id = member.id
+     WHERE member.id IS NULL OR member.version <> planned_removal.version
+     ORDER BY planned_removal.member_id";
 pub(super) const DELETE_SCORES: &str =
     "DELETE FROM score_history WHERE membership_id IN (SELECT membership_id FROM planned_removal)";
 pub(super) const DELETE_RECORDS: &str =
@@ -84,15 +87,10 @@ pub(super) const UPDATE_LEFT: &str =
 
 /// Removes them, and members that are then in no club; keeps how all of them were.
 pub(super) async fn remove(db: &DatabaseConnection, entry: Entry, planned: u32) -> Result<()> {
-    let drifted = one(db, DRIFTED, []).await?.try_get_by_index::<i64>(0)?;
-    if drifted > 0 {
-        return Err(refused(format!(
-            "The database has changed since this plan was made: members to be removed were changed ({drifted})"
-        )));
-    }
     for (table, member, which) in KEPT {
         journal::keep_before(db, entry, table, member, which, []).await?;
     }
+    journal::keep_before(db, entry, &journal::MEMBER, "member.id", KEPT_MEMBERS, [entry.id.into()]).await?;
     reached("images of removed kept");
     run(db, DELETE_SCORES, []).await?;
     run(db, DELETE_RECORDS, []).await?;

@@ -145,6 +145,9 @@ impl Push<'_> {
             said("Refuse if a new member is there by now", drift::ADDED, Some(0)),
             said("Refuse if a member was changed meanwhile", drift::CHANGED, Some(0)),
         ]);
+        if self.removed() > 0 {
+            all.push(said("Refuse if one of the removed was changed", removal::DRIFTED, Some(0)));
+        }
         if self.counts.merges > 0 {
             let purpose = "Refuse if a member who becomes one with another was changed meanwhile";
             all.push(said(purpose, member_merges::DRIFTED, Some(0)));
@@ -229,11 +232,12 @@ impl Push<'_> {
         if removed == 0 {
             return Vec::new();
         }
-        let mut all = vec![said("Refuse if one of the removed was changed", removal::DRIFTED, Some(0))];
-        all.extend(removal::KEPT.iter().map(|(table, member, which)| {
+        let members = (&journal::MEMBER, "member.id", removal::KEPT_MEMBERS);
+        let kept = removal::KEPT.into_iter().chain([members]).map(|(table, member, which)| {
             let sql = journal::keep_before_sql(self.backend, &self.entry, table, member, which);
             said("Keep what is removed", sql, None)
-        }));
+        });
+        let mut all: Vec<_> = kept.collect();
         all.extend([
             said("Remove scores", removal::DELETE_SCORES, None),
             said("Remove where they come from", removal::DELETE_RECORDS, None),

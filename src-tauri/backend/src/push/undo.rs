@@ -181,8 +181,9 @@ impl Undo<'_> {
         db.execute_unprepared(&temporary(backend, "undo_member", columns)).await?;
         let added = "INSERT INTO undo_member (member_id, did, kept, changed_by)
              SELECT member.id, 'added', CASE WHEN member.version = $1 THEN 0 ELSE 1 END, member.version
-             FROM change INNER JOIN member ON member.id BETWEEN change.first_id AND change.last_id
-             WHERE change.push_id = $1 AND change.table_name = 'member' AND change.before IS NULL AND change.after IS NULL";
+             FROM change CROSS JOIN member
+             WHERE change.push_id = $1 AND change.table_name = 'member' AND change.before IS NULL AND change.after IS NULL
+                 AND member.id BETWEEN change.first_id AND change.last_id";
         run(db, added, [self.id.into()]).await?;
         let written = "INSERT INTO undo_member (member_id, did, kept, changed_by)
              SELECT change.first_id,
@@ -297,11 +298,7 @@ impl Undo<'_> {
             (&journal::COMPANY, "NOT EXISTS (SELECT 1 FROM member WHERE member.company_id = company.id)"),
         ] {
             let name = table.name;
-            let which = format!(
-                "WHERE {free} AND EXISTS (
-                     SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = '{name}'
-                         AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)"
-            );
+            let which = format!("WHERE {free} AND {}", journal::added_by(name));
             journal::keep_before(db, entry, table, "NULL", &which, [self.id.into()]).await?;
             undo_rows::remove_kept(db, entry, name).await?;
         }

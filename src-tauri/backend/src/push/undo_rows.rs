@@ -18,11 +18,7 @@ pub(super) async fn remove_added(
     free: &str,
 ) -> Result<()> {
     let name = table.name;
-    let which = format!(
-        "{joins} WHERE {member} IN {free} AND EXISTS (
-             SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = '{name}'
-                 AND change.before IS NULL AND {name}.id BETWEEN change.first_id AND change.last_id)"
-    );
+    let which = format!("{joins} WHERE {member} IN {free} AND {}", journal::added_by(name));
     journal::keep_before(db, entry, table, member, &which, [undone.into()]).await?;
     remove_kept(db, entry, name).await
 }

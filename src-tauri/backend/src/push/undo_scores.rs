@@ -71,11 +71,7 @@ pub(super) async fn remove(db: &DatabaseConnection, undone: i64, entry: Entry) -
         return Ok(());
     }
     let (table, joins, member) = BY_MEMBER;
-    let gone = format!(
-        "{joins} WHERE {member} IN {FREE} AND EXISTS (
-             SELECT 1 FROM change WHERE change.push_id = $1 AND change.table_name = 'membership'
-                 AND change.before IS NULL AND membership.id BETWEEN change.first_id AND change.last_id)"
-    );
+    let gone = format!("{joins} WHERE {member} IN {FREE} AND {}", journal::added_by("membership"));
     journal::keep_before(db, entry, table, member, &gone, [undone.into()]).await?;
     remove_kept(db, entry, table.name).await?;
     remove_added(db, (undone, entry), BY_MEMBER, FREE_SCORES).await

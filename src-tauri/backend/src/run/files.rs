@@ -6,7 +6,7 @@ use muster_engine::Target;
 use muster_engine::map::source::source_from_file_name;
 use muster_engine::recipe::{FileRecipe, Recipe, VERSION};
 
-use crate::drive::FetchedFiles;
+use super::fetched::FetchedFiles;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::raw_files::{self, RawFile};
@@ -50,7 +50,7 @@ pub fn read_recipe(path: &Path) -> Result<Recipe> {
 pub(super) struct Place {
     /// The folder of the recipe
     pub(super) base: PathBuf,
-    /// Those that are in Google Drive
+    /// Those that are in Google Drive or in S3
     pub(super) fetched: FetchedFiles,
 }
 

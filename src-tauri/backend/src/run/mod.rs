@@ -1,6 +1,7 @@
 //! A whole import without a screen: from files or a recipe to a database or a folder, with a report.
 
 mod encode;
+mod fetched;
 mod files;
 mod repeats;
 mod report;
@@ -19,7 +20,6 @@ use muster_engine::recipe::Recipe;
 
 use crate::archive::Archive;
 use crate::config::{Driver, ProfileInfo};
-use crate::drive::fetch_for_run;
 use crate::error::{Code, Error, Result};
 use crate::export::{ExportFormat, export_files};
 use crate::folders::Folders;
@@ -101,8 +101,8 @@ pub async fn run(profiles: &Profiles, request: RunRequest, job: &Job) -> Result<
 async fn run_import(profiles: &Profiles, request: RunRequest, job: &Job) -> Result<Ran> {
     let started = Instant::now();
     let target = target(profiles, &request)?;
-    let paths = request.recipe.files.iter().map(|file| file.path.as_str());
-    let fetched = fetch_for_run(profiles, paths, job).await?;
+    let paths: Vec<&str> = request.recipe.files.iter().map(|file| file.path.as_str()).collect();
+    let fetched = fetched::fetch(profiles, &paths, job).await?;
     let place = Arc::new(Place { base: request.base.clone(), fetched });
     let (import, mut report) = match target {
         None => to_folder(&request, &place, started, job).await?,

@@ -111,6 +111,14 @@ impl Secrets {
         }
     }
 
+    /// Whether the secret of the archive's access key is there; it is not read.
+    ///
+    /// # Errors
+    /// As [`Keychain::get`].
+    pub(crate) async fn has_archive(&self) -> Result<bool> {
+        Ok(self.0.named.has(ARCHIVE) || self.0.keychain.have(vec![Item::Archive]).await? == [true])
+    }
+
     /// Keeps the secret of the archive's access key in the keychain, or removes it.
     ///
     /// # Errors

@@ -215,6 +215,17 @@ pub(crate) fn connect(access: &SqliteAccess) -> Result<Connection> {
     Ok(db)
 }
 
+/// Opens a staging file to read rows once, in their order: pages that were read are not kept, as the memory is the
+/// target's while a push writes.
+///
+/// # Errors
+/// As [`connect`].
+pub(crate) fn connect_to_scan(access: &SqliteAccess) -> Result<Connection> {
+    let db = connect(access)?;
+    db.pragma_update(None, "cache_size", -2_000)?;
+    Ok(db)
+}
+
 pub(crate) fn class_of(code: u8) -> RowClass {
     RowClass::ALL.get(usize::from(code)).copied().unwrap_or(RowClass::Rejected)
 }

@@ -88,6 +88,10 @@ pub struct DataKey(Secret<[u8; 32]>);
 impl DataKey {
     /// A key of these bytes.
     pub fn new(bytes: [u8; 32]) -> DataKey {
+        // Before SQLCipher does it: this way OpenSSL registers no exit handler, which would take its memory from threads
+        // that have a database open when the program ends, and the program's exit code with it.
+        #[cfg(not(target_os = "macos"))]
+        openssl_sys::init();
         DataKey(Secret::new(bytes))
     }
 

@@ -289,6 +289,17 @@ pub fn keep_after_sql(backend: DbBackend, entry: &EntryText, table: &Table) -> S
     )
 }
 
+/// A condition on rows of a table: the entry `$1` of the ledger has added them. From the few ranges of ids that it noted to
+/// the rows: SQLite joins in the order of `CROSS JOIN`, and would look through all that the entry did for each row otherwise.
+pub fn added_by(table: &str) -> String {
+    format!(
+        "{table}.id IN (
+             SELECT added.id FROM change CROSS JOIN {table} AS added
+             WHERE change.push_id = $1 AND change.table_name = '{table}' AND change.before IS NULL
+                 AND added.id BETWEEN change.first_id AND change.last_id)"
+    )
+}
+
 /// The greatest id of a table; 0 where it is empty.
 ///
 /// # Errors

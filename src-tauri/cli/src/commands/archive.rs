@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use muster_backend::archive::{ArchiveCheck, ArchiveTest, ArchivedFile};
-use muster_backend::profiles::Profiles;
+use muster_backend::archive::{ArchiveCheck, ArchiveTestReport, ArchivedFile};
+use muster_backend::profiles::{Profiles, StepState};
 use muster_backend::{Error, Job};
 use serde::Serialize;
 use serde_json::json;
@@ -38,9 +38,9 @@ pub(super) async fn work(
             Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         ArchiveCommand::Test => {
-            let test = profiles.test_archive().await?;
+            let test = profiles.test_archive(job).await?;
             output.object(&test, || tested(&test))?;
-            Ok(if test.works { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(if test.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
 }
@@ -65,10 +65,15 @@ fn checked(check: &ArchiveCheck) -> String {
     lines.join("\n")
 }
 
-fn tested(test: &ArchiveTest) -> String {
+fn tested(test: &ArchiveTestReport) -> String {
     let mut lines = vec![test.location.clone()];
     for step in &test.steps {
-        lines.push(format!("  {} {}", if step.works { "✓" } else { "✗" }, step.told));
+        let sign = match step.state {
+            StepState::Ok => "✓",
+            StepState::Failed => "✗",
+            StepState::Skipped => "-",
+        };
+        lines.push(format!("  {sign} {}", step.message));
         lines.extend(step.help.iter().map(|help| format!("    {help}")));
     }
     lines.join("\n")

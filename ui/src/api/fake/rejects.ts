@@ -14,7 +14,7 @@ import type {
   Target,
   UserError,
 } from "../bindings";
-import { FakeMemberFile } from "./memberFile";
+import { FakeArchive } from "./archive";
 
 const refused = (message: string, help: string | null = null): UserError => ({
   code: "refused",
@@ -96,7 +96,7 @@ function reasonsOf(view: RejectView): FoundRule[] {
 const nameOf = (view: RejectView) => view.cells.find((cell) => cell.target === "full_name")?.value ?? "";
 
 /** The reject inbox of the fake backend. Line 31 is of somebody who is in the database already. */
-export abstract class FakeRejects extends FakeMemberFile {
+export abstract class FakeRejects extends FakeArchive {
   private rejects: RejectView[] = [];
   protected abstract history: PushEntry[];
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { expectAccessible, renderApp, renderStep, screen } from "../../../tests/render";
+import type { UserError } from "../../api";
 import { DISK_FULL } from "../../api/fake";
+
+const UNREACHABLE: UserError = {
+  code: "network",
+  message: "The archive's store did not answer as it should",
+  help: "Check its address (archive.endpoint), the bucket and the network, and try again.",
+};
 
 describe("history", () => {
   it("says when nothing was pushed yet", async () => {
@@ -16,6 +23,22 @@ describe("history", () => {
     await user.click(screen.getByTestId("nav-history"));
     expect(await screen.findByTestId("push-1")).toHaveTextContent("Spring lists");
     await expectAccessible();
+  });
+
+  it("shows the files of a push, and saves one as it came", async () => {
+    const { user, api } = await renderStep("push");
+    await user.click(await screen.findByTestId("push-button"));
+    await screen.findByTestId("push-report");
+    await user.click(screen.getByTestId("nav-history"));
+    await user.click(await screen.findByTestId("files-1"));
+    const file = await screen.findByTestId("raw-file-unity_golf_club.csv");
+    expect(file).toHaveTextContent("47 KB · SHA-256 a1a1a1a1a1a1… · kept in the database");
+    await expectAccessible();
+    await user.click(screen.getByTestId("raw-file-save-unity_golf_club.csv"));
+    expect(await screen.findByText("Saved unity_golf_club.csv, as it came.")).toBeInTheDocument();
+    api.options.fail = { archiveSave: UNREACHABLE };
+    await user.click(screen.getByTestId("raw-file-save-companies.csv"));
+    expect(await screen.findByTestId("error-notice")).toHaveTextContent(UNREACHABLE.message);
   });
 
   it("tells what an undo would do and whom it keeps, then undoes, and lists that too", async () => {

@@ -1,4 +1,4 @@
-import { Button, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Paper, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type PushEntry, useApi } from "../../api";
@@ -8,6 +8,7 @@ import { count, moment } from "../../components/format";
 import { IconHistory } from "../../components/icons";
 import { Page } from "../../components/Page";
 import { keys } from "../../components/queryKeys";
+import { FilesDialog } from "./FilesDialog";
 import { UndoDialog } from "./UndoDialog";
 
 const BY_HAND: Record<string, string> = {
@@ -22,7 +23,13 @@ function what(entry: PushEntry): string {
   return BY_HAND[entry.kind] ?? entry.import_name;
 }
 
-function PushRow({ push, onUndo }: { push: PushEntry; onUndo: (push: PushEntry) => void }) {
+type RowProps = {
+  push: PushEntry;
+  onFiles: (push: PushEntry) => void;
+  onUndo: (push: PushEntry) => void;
+};
+
+function PushRow({ push, onFiles, onUndo }: RowProps) {
   return (
     <Table.Tr data-testid={`push-${push.id}`}>
       <Table.Td className="numeric">#{push.id}</Table.Td>
@@ -35,22 +42,35 @@ function PushRow({ push, onUndo }: { push: PushEntry; onUndo: (push: PushEntry) 
           {count(value)}
         </Table.Td>
       ))}
-      <Table.Td ta="right">
-        {push.undone ? (
-          <Text size="sm" c="dimmed">
-            Undone
-          </Text>
-        ) : (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => onUndo(push)}
-            aria-label={`Undo #${push.id}`}
-            data-testid={`undo-${push.id}`}
-          >
-            Undo…
-          </Button>
-        )}
+      <Table.Td>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          {push.kind === "push" && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => onFiles(push)}
+              aria-label={`Files… of #${push.id}`}
+              data-testid={`files-${push.id}`}
+            >
+              Files…
+            </Button>
+          )}
+          {push.undone ? (
+            <Text size="sm" c="dimmed">
+              Undone
+            </Text>
+          ) : (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => onUndo(push)}
+              aria-label={`Undo #${push.id}`}
+              data-testid={`undo-${push.id}`}
+            >
+              Undo…
+            </Button>
+          )}
+        </Group>
       </Table.Td>
     </Table.Tr>
   );
@@ -62,6 +82,7 @@ export function HistoryScreen() {
   const history = useQuery({ queryKey: keys.history, queryFn: () => api.pushHistory(), staleTime: 0 });
   const info = useQuery({ queryKey: keys.appInfo, queryFn: () => api.appInfo() });
   const [undoing, setUndoing] = useState<PushEntry | null>(null);
+  const [showing, setShowing] = useState<PushEntry | null>(null);
   return (
     <Page title="History" lead="Every push, undo and edit of the database, newest first.">
       <Stack>
@@ -86,13 +107,13 @@ export function HistoryScreen() {
                     </Table.Th>
                   ))}
                   <Table.Th>
-                    <span className="visually-hidden">Undo</span>
+                    <span className="visually-hidden">Files and undo</span>
                   </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {history.data.map((push) => (
-                  <PushRow key={push.id} push={push} onUndo={setUndoing} />
+                  <PushRow key={push.id} push={push} onFiles={setShowing} onUndo={setUndoing} />
                 ))}
               </Table.Tbody>
             </Table>
@@ -104,6 +125,7 @@ export function HistoryScreen() {
           </Text>
         )}
       </Stack>
+      <FilesDialog entry={showing} onClose={() => setShowing(null)} />
       <UndoDialog entry={undoing} profile={info.data?.profile ?? null} onClose={() => setUndoing(null)} />
     </Page>
   );

@@ -7,6 +7,7 @@ import { MOD } from "../../components/labels";
 import { Page } from "../../components/Page";
 import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
+import { ArchiveSection } from "./archive/ArchiveSection";
 import { DriveSection } from "./drive/DriveSection";
 import { LogsSection } from "./logs/LogsSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
@@ -89,6 +90,7 @@ export function SettingsScreen() {
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
+        <ArchiveSection />
         <DriveSection />
         <LogsSection />
         <Appearance />
