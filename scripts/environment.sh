@@ -57,6 +57,10 @@ python_install() {
 SQLFLUFF_REQUIREMENT='sqlfluff==4.5.*'
 install_sqlfluff() { python_install "$MUSTER_VENV" "$SQLFLUFF_REQUIREMENT"; }
 
+MUSTER_AGENT_VENV=${MUSTER_AGENT_VENV:-$MUSTER_CACHE/agent-venv}
+AGENT_REQUIREMENT='ddapm-test-agent==1.69.*'
+install_agent() { python_install "$MUSTER_AGENT_VENV" "$AGENT_REQUIREMENT"; }
+
 # build_ui: builds ui/dist, which is compiled into the shell, so it comes before any build of the shell.
 build_ui() {
   npm_install "$MUSTER_ROOT/ui"

@@ -208,6 +208,25 @@ service_s3() {
   offer MUSTER_TEST_S3_SECRET_FILE "$services/s3.secret"
 }
 
+agent_answers() { ! alive agent || (exec 4<>"/dev/tcp/127.0.0.1/$agent_otlp_port") 2>/dev/null; }
+
+# Datadog's test agent, which takes OTLP and tells what it got.
+service_agent() {
+  local try
+  install_agent >&2
+  mkdir -p "$services/agent"
+  for try in 1 2 3; do
+    agent_otlp_port=$(free_port)
+    (cd "$services/agent" && exec env -i PATH="$PATH" LANG=C.UTF-8 HOME="$services/agent" setsid setpriv --pdeathsig TERM -- \
+      "$MUSTER_AGENT_VENV/bin/ddapm-test-agent" --host 127.0.0.1 --port "$(free_port)" --otlp-grpc-port "$(free_port)" \
+      --otlp-http-port "$agent_otlp_port") >>"$services/agent.log" 2>&1 &
+    pids[agent]=$!
+    if poll 20 agent_answers && alive agent; then break; fi
+    [ "$try" -lt 3 ] || failed "Datadog's test agent" "$services/agent.log"
+  done
+  offer MUSTER_TEST_AGENT_PORT "$agent_otlp_port"
+}
+
 # A bus that starts nothing by itself: no portal, no accessibility service, no window that asks for a password.
 bus_settings() {
   cat <<XML

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # with-services.sh [OPTION…] COMMAND…: runs it with servers of its own to talk to, and stops them afterwards: a
-# PostgreSQL with TLS, a PgBouncer before it, a keychain (Secret Service) on a bus of its own, two stores that
-# speak S3, and what stands for Google: an OAuth server and a mock of Drive. They listen on 127.0.0.1 on free ports; MUSTER_TEST_… variables say
-# where (docs/TESTING.md). Needs no root and no standard input.
-#   --only=postgres,bouncer,keychain,google,s3,moto   only these
+# PostgreSQL with TLS, a PgBouncer before it, a keychain (Secret Service) on a bus of its own, two stores that speak S3,
+# what stands for Google (an OAuth server and a mock of Drive), and Datadog's test agent. They listen on 127.0.0.1 on
+# free ports; MUSTER_TEST_… variables say where (docs/TESTING.md). Needs no root and no standard input.
+#   --only=postgres,bouncer,keychain,google,s3,moto,agent   only these
 #   --durable          PostgreSQL keeps what it committed even when it is killed
 #   --no-tls           servers without TLS
 #   --names=SAN        whom the servers' certificate names (DNS:localhost,IP:127.0.0.1)
@@ -17,7 +17,7 @@ source "$(dirname "$0")/environment.sh"
 # shellcheck source=scripts/services.sh
 source "$(dirname "$0")/services.sh"
 
-only=postgres,bouncer,keychain,google,s3,moto hold=no
+only=postgres,bouncer,keychain,google,s3,moto,agent hold=no
 
 while [ "$#" -gt 0 ]; do
   case $1 in
@@ -49,6 +49,7 @@ stop_services() {
   # A second signal must not leave half of them running.
   trap '' INT TERM HUP
   end google TERM
+  end agent TERM
   end keychain TERM
   end bus TERM
   end bouncer TERM

@@ -50,6 +50,9 @@ mod member_file;
 mod operations;
 // Who is who: matched, decided, remembered.
 mod people;
+// Logs, traces and metrics: what is in them, where they go, and that nothing else is.
+#[cfg(unix)]
+mod logs;
 // A machine and a database to push to, of each kind.
 #[cfg(unix)]
 mod place;

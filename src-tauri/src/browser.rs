@@ -1,6 +1,8 @@
-//! The system's browser, for signing in.
+//! The system's browser, for signing in, and its window of files.
 
-use muster_backend::{Code, Error};
+use std::path::Path;
+
+use muster_backend::{Code, Error, Folders};
 
 /// Shows an address of ours in the system's browser.
 pub(crate) fn show(address: &str) -> Result<(), Error> {
@@ -10,6 +12,15 @@ pub(crate) fn show(address: &str) -> Result<(), Error> {
     open::that_detached(address).map_err(|_| {
         Error::new(Code::Config, "No browser could be opened to sign in with")
             .with_help("Choose a default browser in the system's settings, then try again.")
+    })
+}
+
+/// Shows a folder of Muster's own in the system's window of files.
+pub(crate) fn show_folder(folder: &Path) -> Result<(), Error> {
+    Folders::make_private(folder)?;
+    open::that_detached(folder).map_err(|_| {
+        Error::new(Code::Config, "No program could be opened that shows folders")
+            .with_help("Open the folder by its path, which Settings shows.")
     })
 }
 

@@ -1,5 +1,6 @@
 //! Errors as the screens get them.
 
+use muster_backend::telemetry::{self, Event};
 use muster_backend::{Code, Error};
 use serde::Serialize;
 use specta::Type;
@@ -14,6 +15,7 @@ pub(crate) struct UserError {
 
 impl From<Error> for UserError {
     fn from(error: Error) -> Self {
+        telemetry::record(Event::Failed { code: error.code() });
         UserError {
             code: error.code(),
             message: error.message().to_owned(),

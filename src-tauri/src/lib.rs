@@ -12,6 +12,7 @@ mod workspace;
 
 use muster_backend::Error;
 use muster_backend::member_file::MemberFiles;
+use muster_backend::telemetry;
 use tauri::{Manager, Window, WindowEvent};
 
 use dropped::Dropped;
@@ -23,6 +24,8 @@ use workspace::Opening;
 /// # Errors
 /// When no window can be opened. What else may fail at the start is told in the window.
 pub fn run() -> Result<(), Error> {
+    workspace::begin();
+    telemetry::watch_panics();
     let specta = commands::builder();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -48,6 +51,7 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
             if let Some(files) = window.try_state::<MemberFiles>() {
                 files.close_all();
             }
+            workspace::end();
         }
         _ => {}
     }

@@ -1,6 +1,9 @@
 //! Opening the workspace once the window is there: a keychain that is locked, or settings that do not fit, are told in
 //! the window, and can be tried again.
 
+use std::sync::OnceLock;
+use std::time::Instant;
+
 use muster_backend::drive::Drive;
 use muster_backend::imports::Imports;
 use muster_backend::keychain::Keychain;
@@ -9,6 +12,7 @@ use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
 use muster_backend::rejects::Rejects;
 use muster_backend::secrets::{Named, Secrets};
+use muster_backend::telemetry::{self, Event, Program, Seconds};
 use muster_backend::{Error, Folders, imports};
 use tauri::{AppHandle, Manager};
 use tokio::sync::Mutex;
@@ -16,6 +20,21 @@ use tokio::sync::Mutex;
 /// One attempt at a time.
 #[derive(Default)]
 pub(crate) struct Opening(Mutex<()>);
+
+/// When the program began.
+static BEGAN: OnceLock<Instant> = OnceLock::new();
+
+/// Notes that the program begins.
+pub(crate) fn begin() {
+    BEGAN.get_or_init(Instant::now);
+}
+
+/// Notes that the program ends, and sends what is left of the log.
+pub(crate) fn end() {
+    let seconds = Seconds::since(*BEGAN.get_or_init(Instant::now));
+    telemetry::record(Event::Ended { program: Program::App, command: None, exit_code: 0, seconds });
+    telemetry::finish();
+}
 
 /// Reads the settings, fetches the key of the data folder and opens the workspace, each unless it is done already.
 /// What was opened becomes a state of the app.
@@ -27,7 +46,11 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
     }
     if app.try_state::<Profiles>().is_none() {
         let secrets = Secrets::new(Keychain::system(), Named::default());
-        app.manage(Profiles::open(Folders::of_person()?, None, secrets)?);
+        let profiles = Profiles::open(Folders::of_person()?, None, secrets)?;
+        // The window does not wait for the key of a collector.
+        let logged = profiles.clone();
+        tauri::async_runtime::spawn(async move { telemetry::start(&logged, Program::App, None).await });
+        app.manage(profiles);
     }
     let profiles = app.state::<Profiles>().inner().clone();
     if app.try_state::<Members>().is_none() {

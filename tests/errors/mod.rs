@@ -11,6 +11,7 @@ use muster_backend::profiles::Profiles;
 use muster_backend::run::{RunRequest, files_of_paths, run};
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::{Error, Job};
+use muster_tests::collector::Collector;
 use muster_tests::leaks;
 
 use crate::place::Place;
@@ -50,6 +51,7 @@ fn assert_hidden(kind: &str, text: &str) {
 /// Pushes the list, which must fail: on the command line with words and with JSON, and through the library. Nothing that
 /// is said, and no file that is left, has a value. The code of the error, and its message.
 fn fails(kind: &str, place: &Place) -> (i32, String) {
+    let collector = log_all(place);
     let temporary = place.machine.path().join("temporary");
     std::fs::create_dir_all(&temporary).unwrap();
     place.machine.file("club.csv", list());
@@ -74,10 +76,25 @@ fn fails(kind: &str, place: &Place) -> (i32, String) {
     let folders: Vec<&std::path::Path> =
         folders.iter().map(PathBuf::as_path).filter(|path| path.exists()).collect();
     assert_eq!(leaks::in_files(&[NAME, MAIL, NUMBER], &folders), Default::default(), "{kind}");
+    // Nor has the log, which is among the files, and what is sent.
+    let sent = String::from_utf8_lossy(&collector.bytes(None)).into_owned();
+    assert!(sent.contains("muster.errors"), "{kind}: nothing was sent");
+    assert_hidden(kind, &sent);
     let error: serde_json::Value = serde_json::from_slice(&with_json.stdout).unwrap();
     let message = error["error"]["message"].as_str().unwrap_or_else(|| panic!("{kind}: {said}"));
     eprintln!("{kind}: {message}");
     (with_json.status.code().unwrap(), message.to_owned())
+}
+
+/// From now on all is logged, and sent to a collector of its own.
+fn log_all(place: &Place) -> Collector {
+    let collector = Collector::start();
+    let path = place.machine.path().join("config").join("config.yml");
+    let settings = std::fs::read_to_string(&path).unwrap();
+    let settings = settings.split("\nlogs:").next().unwrap();
+    let logs = format!("logs: {{ level: trace, otlp: {{ endpoint: '{}' }} }}", collector.address());
+    std::fs::write(&path, format!("{}\n{logs}\n", settings.trim_end())).unwrap();
+    collector
 }
 
 /// The same push through the library: its error.

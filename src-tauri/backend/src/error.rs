@@ -55,6 +55,37 @@ pub enum Code {
     Internal,
 }
 
+impl Code {
+    /// The names of all, as programs see them.
+    pub const NAMES: [&'static str; 20] = [
+        "cancelled",
+        "not_found",
+        "invalid_input",
+        "unreadable_file",
+        "file_too_large",
+        "password_protected",
+        "needs_answer",
+        "busy",
+        "disk",
+        "database",
+        "newer_schema",
+        "refused",
+        "config",
+        "keychain",
+        "keychain_locked",
+        "signed_out",
+        "secret_missing",
+        "network",
+        "in_doubt",
+        "internal",
+    ];
+
+    /// Its name, as programs see it.
+    pub const fn name(self) -> &'static str {
+        Code::NAMES[self as usize]
+    }
+}
+
 /// Why a use case stopped. See the module's description.
 #[derive(Debug)]
 pub struct Error {
@@ -313,6 +344,16 @@ mod tests {
             "Could not keep the raw file: the disk is full. Free some space, then try again."
         );
         assert_eq!(Error::from(EngineError::NoSuchSheet).code(), Code::InvalidInput);
+    }
+
+    #[test]
+    fn a_code_has_the_name_that_programs_see() {
+        assert_eq!(Code::NAMES.len(), Code::Internal as usize + 1);
+        for code in
+            [Code::Cancelled, Code::UnreadableFile, Code::KeychainLocked, Code::InDoubt, Code::Internal]
+        {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
     }
 
     #[test]

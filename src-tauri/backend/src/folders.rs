@@ -61,6 +61,11 @@ impl Folders {
         self.data.join("imports").join(id.to_string())
     }
 
+    /// The log's files.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
     /// Working copies of member files that are open.
     pub fn open_files(&self) -> PathBuf {
         self.data.join("open-files")

@@ -31,6 +31,7 @@ pub mod secrets;
 pub mod staging;
 pub mod statistics;
 pub mod store;
+pub mod telemetry;
 pub mod worker;
 
 pub use error::{Code, Error, Result};

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use muster_backend::config::{Driver, Environment, Tls};
+use muster_backend::config::{Driver, Environment, LogLevel, Tls};
 use muster_backend::push::PushMode;
+use muster_backend::telemetry::Verb;
 
 /// Bring member lists of several clubs together into one trusted database.
 #[derive(Debug, Parser)]
@@ -22,6 +23,9 @@ pub(crate) struct Arguments {
     /// Take the secret of a profile (or `data-key`) from this open file descriptor, a pipe
     #[arg(long, global = true, value_name = "NAME=FD")]
     pub(crate) secret_fd: Vec<String>,
+    /// Log from this level on, whatever the settings say: off, error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = log_level)]
+    pub(crate) log_level: Option<LogLevel>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -63,6 +67,9 @@ pub(crate) enum Command {
     /// Passwords of profiles, in the system's keychain
     #[command(subcommand)]
     Secrets(SecretsCommand),
+    /// The log: whether what is sent arrives
+    #[command(subcommand)]
+    Logs(LogsCommand),
     /// Make sample lists with planted suspects, duplicates and dirt
     Sample(SampleArguments),
 }
@@ -174,6 +181,13 @@ pub(crate) enum ArchiveCommand {
     /// Read all raw files and compare their hashes; exit code 1 where one is missing or damaged
     Verify(ProfileChoice),
     /// Write a small file to the archive, read it, and see that it cannot be overwritten
+    Test,
+}
+
+/// What to do with the log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogsCommand {
+    /// Send one log, one trace and one metric as the settings say; exit code 1 where one of them does not arrive
     Test,
 }
 
@@ -537,7 +551,7 @@ pub(crate) struct ProfileArguments {
 pub(crate) enum SecretsCommand {
     /// Keep the password of a profile, read from the terminal or from a pipe
     Set {
-        /// The profile
+        /// The profile; `archive` and `logs` for their keys
         name: String,
     },
     /// Remove the password of a profile
@@ -551,12 +565,39 @@ fn environment(text: &str) -> Result<Environment, String> {
     known(text, "dev, staging or prod")
 }
 
+fn log_level(text: &str) -> Result<LogLevel, String> {
+    known(text, "off, error, warn, info, debug or trace")
+}
+
 fn driver(text: &str) -> Result<Driver, String> {
     known(text, "sqlite or postgres")
 }
 
 fn tls(text: &str) -> Result<Tls, String> {
     known(text, "verify-full, verify-ca, require or disable")
+}
+
+impl Command {
+    /// As the log calls it.
+    pub(crate) fn verb(&self) -> Verb {
+        match self {
+            Command::Run(_) => Verb::Run,
+            Command::Plan(_) => Verb::Plan,
+            Command::Push(_) => Verb::Push,
+            Command::Undo(_) => Verb::Undo,
+            Command::History(_) => Verb::History,
+            Command::Archive(_) => Verb::Archive,
+            Command::Audit(_) => Verb::Audit,
+            Command::Rejects(_) => Verb::Rejects,
+            Command::Members(_) => Verb::Members,
+            Command::Export(_) => Verb::Export,
+            Command::Statistics(_) => Verb::Statistics,
+            Command::Profiles(_) => Verb::Profiles,
+            Command::Secrets(_) => Verb::Secrets,
+            Command::Logs(_) => Verb::Logs,
+            Command::Sample(_) => Verb::Sample,
+        }
+    }
 }
 
 /// The names are those of the settings.

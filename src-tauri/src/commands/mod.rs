@@ -8,6 +8,7 @@ mod drive;
 mod files;
 mod fix;
 mod imports;
+mod logs;
 mod member_file;
 mod members;
 mod people;
@@ -137,6 +138,12 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             profiles::profile_set_secret,
             profiles::profile_remove_secret,
             profiles::profile_test,
+            logs::logs_settings,
+            logs::logs_has_key,
+            logs::logs_save,
+            logs::logs_set_key,
+            logs::logs_open_folder,
+            logs::logs_test,
             member_file::member_file_open,
             member_file::member_file_current,
             member_file::member_file_drafts,

@@ -113,6 +113,12 @@ export const commands = {
 	profileSetSecret: (name: string, secret: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_set_secret", { name, secret })),
 	profileRemoveSecret: (name: string) => typedError<null, UserError>(__TAURI_INVOKE("profile_remove_secret", { name })),
 	profileTest: (name: string, job: string) => typedError<TestReport, UserError>(__TAURI_INVOKE("profile_test", { name, job })),
+	logsSettings: () => typedError<LogsView, UserError>(__TAURI_INVOKE("logs_settings")),
+	logsHasKey: () => typedError<boolean, UserError>(__TAURI_INVOKE("logs_has_key")),
+	logsSave: (settings: LogsConfig) => typedError<LogsView, UserError>(__TAURI_INVOKE("logs_save", { settings })),
+	logsSetKey: (key: string | null) => typedError<boolean, UserError>(__TAURI_INVOKE("logs_set_key", { key })),
+	logsOpenFolder: () => typedError<null, UserError>(__TAURI_INVOKE("logs_open_folder")),
+	logsTest: (job: string) => typedError<LogsTestReport, UserError>(__TAURI_INVOKE("logs_test", { job })),
 	memberFileOpen: (job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_open", { job })),
 	memberFileCurrent: () => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_current")),
 	memberFileDrafts: () => typedError<MemberDraft[], UserError>(__TAURI_INVOKE("member_file_drafts")),
@@ -1433,6 +1439,78 @@ export type Level =
 /**  Worth knowing */
 "info";
 
+/**  From which level on something is logged. */
+export type LogLevel = 
+/**  Nothing */
+"off" | 
+/**  What should not happen */
+"error" | 
+/**  What did not work */
+"warn" | 
+/**  What was done */
+"info" | 
+/**  Also what is of use when something is looked for */
+"debug" | 
+/**  All */
+"trace";
+
+/**  The log. Sent is nothing but where `otlp` says so. */
+export type LogsConfig = {
+	/**  From which level on */
+	level?: LogLevel,
+	/**  How many older files are kept; 10 where nothing is said */
+	keep?: number | null,
+	/**  Where logs, traces and metrics are sent, too */
+	otlp?: OtlpConfig | null,
+};
+
+/**  A step of a test. */
+export type LogsStep = 
+/**  There is a collector, and the key that it wants */
+"settings" | 
+/**  Its name is known */
+"name" | 
+/**  It accepts a connection */
+"connection" | 
+/**  The connection is secure */
+"tls" | 
+/**  It takes a log */
+"logs" | 
+/**  It takes a trace */
+"traces" | 
+/**  It takes a metric */
+"metrics";
+
+/**  What came of a test. */
+export type LogsTestReport = {
+	/**  Whether no step failed */
+	ok: boolean,
+	/**  What kind the first failure is */
+	code: ErrorCode | null,
+	/**  All steps, in order */
+	steps: LogsTestStep[],
+};
+
+/**  What came of a step. */
+export type LogsTestStep = {
+	/**  The step */
+	step: LogsStep,
+	/**  How it went */
+	state: StepState,
+	/**  What was done and found */
+	message: string,
+	/**  What to do, where it failed */
+	help: string | null,
+};
+
+/**  The log as a screen shows it. */
+export type LogsView = {
+	/**  The settings */
+	settings: LogsConfig,
+	/**  The file that is written to */
+	file: string,
+};
+
 /**  A club or a company. */
 export type MemberChoice = {
 	/**  Its number */
@@ -1866,6 +1944,18 @@ export type Origin =
 "list" | 
 /**  A membership of a member who is in the database already */
 "database";
+
+/**  A collector that takes OTLP over HTTP. The key that it wants is no setting: it is in the keychain under `logs`. */
+export type OtlpConfig = {
+	/**  Its address, to which `/v1/logs`, `/v1/traces` and `/v1/metrics` are added */
+	endpoint?: string | null,
+	/**  Instead of an address: Datadog's own intake at this site */
+	datadog_site?: string | null,
+	/**  With an address: the header that the key goes into, as it is; without it none is sent */
+	key_header?: string | null,
+	/**  `true` takes an address that is `http://` and not on this machine, such as an agent in the same private network */
+	insecure?: boolean | null,
+};
 
 /**  Which clubs share members. */
 export type Overlap = {

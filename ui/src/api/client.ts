@@ -38,6 +38,9 @@ import type {
   ImportSummary,
   ImportView,
   IssueCount,
+  LogsConfig,
+  LogsTestReport,
+  LogsView,
   MemberChoices,
   MemberDraft,
   MemberEdit,
@@ -213,6 +216,13 @@ export interface Api {
   reportSave(importId: number): Promise<string | null>; // native dialog; saves report.json; name of the file, null when cancelled
   pushHistory(): Promise<PushEntry[]>;
   undo(entry: number, dryRun: boolean, confirmed: string | null, job: string): Promise<UndoReport>; // takes back an entry of the active profile's ledger
+  // the log; no key ever comes back
+  logsSettings(): Promise<LogsView>;
+  logsHasKey(): Promise<boolean>; // asks the keychain
+  logsSave(settings: LogsConfig): Promise<LogsView>; // a key that was given for another collector is removed
+  logsSetKey(key: string | null): Promise<boolean>;
+  logsOpenFolder(): Promise<null>; // in the system's own window
+  logsTest(job: string): Promise<LogsTestReport>; // its stages are the steps' names
   // reject inbox of the active profile
   rejectsOpen(): Promise<number>; // how many rows are open
   rejectsList(filter: RejectFilter, offset: number, limit: number): Promise<RejectPage>;

@@ -160,6 +160,12 @@ export const tauriApi: Api = {
   memberMerge: (merge, dryRun, confirmed, job) => take(commands.memberMerge(merge, dryRun, confirmed, job)),
   memberUnmerge: (mergedId, version, dryRun, confirmed, job) =>
     take(commands.memberUnmerge(mergedId, version, dryRun, confirmed, job)),
+  logsSettings: () => take(commands.logsSettings()),
+  logsHasKey: () => take(commands.logsHasKey()),
+  logsSave: (settings) => take(commands.logsSave(settings)),
+  logsSetKey: (key) => take(commands.logsSetKey(key)),
+  logsOpenFolder: () => take(commands.logsOpenFolder()),
+  logsTest: (job) => take(commands.logsTest(job)),
   memberFileOpen: (job) => take(commands.memberFileOpen(job)),
   memberFileCurrent: () => take(commands.memberFileCurrent()),
   memberFileDrafts: () => take(commands.memberFileDrafts()),

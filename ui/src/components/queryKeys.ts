@@ -13,6 +13,8 @@ export const keys = {
   driveAccounts: ["drive", "accounts"] as const,
   driveItems: ["drive", "items"] as const,
   driveStates: (id: number) => ["drive", "states", id] as const,
+  logs: ["logs"] as const,
+  logsKey: ["logs", "key"] as const,
   history: ["push-history"] as const,
   archive: ["archive"] as const,
   archiveSecret: ["archive", "secret"] as const,

@@ -25,6 +25,7 @@ use crate::progress::{Job, unless_cancelled};
 use crate::secret::Secret;
 use crate::secrets::Secrets;
 use crate::store::Target;
+use crate::telemetry::{Counter, Event, Stage, count, record, stage};
 
 use folder::FolderArchive;
 use s3::S3Archive;
@@ -120,7 +121,21 @@ impl Archive {
     /// [`Code::SecretMissing`] where the secret of an S3 key is not there; when the archive cannot be written, or the job
     /// is cancelled.
     pub(crate) async fn keep(&self, target: &Target, files: &[RawSource], job: &Job) -> Result<Vec<Stored>> {
+        let stored = stage(Stage::Archive, self.keep_all(target, files, job)).await?;
+        if !stored.is_empty() {
+            record(Event::Archived {
+                kind: self.config.kind,
+                files: u32::try_from(stored.len()).unwrap_or(u32::MAX),
+                bytes: stored.iter().map(|file| file.size).sum(),
+            });
+        }
+        Ok(stored)
+    }
+
+    async fn keep_all(&self, target: &Target, files: &[RawSource], job: &Job) -> Result<Vec<Stored>> {
         let total = files.iter().map(|file| file.size).sum();
+        count(Counter::Files, files.len() as u64);
+        count(Counter::Bytes, total);
         let (mut stored, mut done) = (Vec::with_capacity(files.len()), 0);
         let place = self.place().await?;
         for file in files {

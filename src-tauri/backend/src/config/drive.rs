@@ -108,7 +108,8 @@ fn is_address(value: &Value) -> bool {
     secure && bare && url.username().is_empty() && url.password().is_none()
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

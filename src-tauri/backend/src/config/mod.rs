@@ -3,6 +3,7 @@
 mod archive;
 mod drive;
 mod layers;
+mod logs;
 mod profile;
 mod save;
 mod shared;
@@ -13,6 +14,8 @@ pub use archive::{ArchiveConfig, ArchiveKind};
 pub use drive::DriveSettings;
 pub(crate) use drive::client_id_fault;
 pub(crate) use layers::variable_name;
+pub use logs::{LogLevel, LogsConfig, OtlpConfig};
+pub(crate) use logs::{Signal, check_logs};
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
 pub use shared::SharedConfig;
 pub(crate) use validate::refuse;
@@ -40,6 +43,9 @@ pub struct Config {
     /// Where raw files are kept for ever
     #[serde(skip_serializing_if = "ArchiveConfig::is_default")]
     pub archive: ArchiveConfig,
+    /// What is logged, and where it is sent
+    #[serde(skip_serializing_if = "LogsConfig::is_default")]
+    pub logs: LogsConfig,
 }
 
 impl Default for Config {
@@ -50,6 +56,7 @@ impl Default for Config {
             active_profile: "local".to_owned(),
             drive: DriveSettings::default(),
             archive: ArchiveConfig::default(),
+            logs: LogsConfig::default(),
         }
     }
 }

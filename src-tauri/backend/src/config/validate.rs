@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 
 const KEYS: [&str; 9] =
     ["environment", "driver", "path", "host", "port", "database", "user", "tls", "root_cert"];
-const TOP: [&str; 4] = ["profiles", "active_profile", "drive", "archive"];
+const TOP: [&str; 5] = ["profiles", "active_profile", "drive", "archive", "logs"];
 const OF_SQLITE: [&str; 1] = ["path"];
 const OF_POSTGRES: [&str; 6] = ["host", "port", "database", "user", "tls", "root_cert"];
 
@@ -110,6 +110,9 @@ fn check(settings: &Map<String, Value>, problems: &mut Vec<Problem>) {
     if let Some(archive) = settings.get("archive") {
         super::archive::check(archive, problems);
     }
+    if let Some(logs) = settings.get("logs") {
+        super::logs::check(logs, problems);
+    }
     let of_drive = settings.get("drive");
     if let Some(drive) = of_drive.and_then(Value::as_object) {
         check_known("drive.", drive, &drive::KEYS, problems);
@@ -163,8 +166,10 @@ fn name_fault(name: &str) -> Option<&'static str> {
         || !name.starts_with(|c: char| c.is_ascii_alphanumeric())
     {
         Some("must be at most 40 letters, digits, - _ or . and start with a letter or digit")
-    } else if [crate::keychain::DATA_KEY, crate::secrets::ARCHIVE].contains(&name) {
-        Some("this name is taken by the key of the data folder, or of the archive; choose another one")
+    } else if [crate::keychain::DATA_KEY, crate::secrets::ARCHIVE, crate::secrets::LOGS].contains(&name) {
+        Some(
+            "this name is taken by the key of the data folder, of the archive, or of the logs; choose another one",
+        )
     } else if name == crate::keychain::GOOGLE_DRIVE {
         Some("this name is taken by the sign-in to Google Drive; choose another one")
     } else {

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Seek, Write};
+use std::time::Instant;
 
 use md5::{Digest as _, Md5};
 use reqwest::header::{CONTENT_RANGE, HeaderValue, RANGE};
@@ -15,6 +16,7 @@ use super::remote::{RemoteFile, SHEET, XLSX};
 use crate::error::{Code, Error, Result};
 use crate::progress::{Job, unless_cancelled};
 use crate::raw_files::RawFile;
+use crate::telemetry::{Event, Seconds, Stage, record, stage};
 
 /// Times that a file which came damaged, or changed on its way, is fetched from its start.
 const FRESH_STARTS: u32 = 2;
@@ -52,6 +54,13 @@ impl Drive {
     /// When the file may not be fetched, no attempt is left, what came does not have the checksum that Drive gives, or
     /// the job is cancelled. What is in `to` then counts for nothing.
     pub(crate) async fn fetch(&self, account: &str, id: &str, to: &mut File, job: &Job) -> Result<Fetched> {
+        let began = Instant::now();
+        let fetched = stage(Stage::Download, self.fetch_whole(account, id, to, job)).await?;
+        record(Event::Downloaded { bytes: fetched.raw.size, seconds: Seconds::since(began) });
+        Ok(fetched)
+    }
+
+    async fn fetch_whole(&self, account: &str, id: &str, to: &mut File, job: &Job) -> Result<Fetched> {
         let mut file = self.file(account, id, job).await?;
         for _ in 0..FRESH_STARTS {
             let raw = match file.mime_type.as_str() {

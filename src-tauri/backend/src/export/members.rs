@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 use crate::store::sql::{all, one};
 use crate::store::{Access, Target};
+use crate::telemetry::{Stage, stage};
 
 const MEMBERS: &str = include_str!("sql/members.sql");
 /// Rows that are fetched together.
@@ -29,7 +30,8 @@ pub async fn export_members(access: &Access, file: &Path, job: &Job) -> Result<E
             .with_help("Push an import to it first."));
     }
     let export = async |db: &DatabaseConnection| export(db, format, file, job).await;
-    Target::with(access, &crate::imports::person(), job, async |target| target.read(export).await).await
+    let person = crate::imports::person();
+    stage(Stage::Export, Target::with(access, &person, job, async |target| target.read(export).await)).await
 }
 
 async fn export(

@@ -26,6 +26,7 @@ use self::list::List;
 use crate::error::{Error, Result};
 use crate::progress::Job;
 use crate::store::SqliteAccess;
+use crate::telemetry::{Event, Stage, record, stage_now};
 
 const COUNT: &str = "SELECT count(*) FROM staged_row WHERE class IN (0, 1, 2)";
 
@@ -84,7 +85,7 @@ pub fn export_files(
     job: &Job,
 ) -> Result<ExportReport> {
     std::fs::create_dir_all(folder).map_err(|cause| Error::disk("make the folder", &cause))?;
-    let result = write_all(staged, folder, formats, job);
+    let result = stage_now(Stage::Export, || write_all(staged, folder, formats, job));
     // What a cancel interrupts fails in its own words.
     let written = result.map_err(|error| if job.is_cancelled() { Error::cancelled() } else { error })?;
     let files = put_in_place(written, folder)?;
@@ -153,6 +154,10 @@ pub(crate) fn put_in_place(written: Vec<Written>, folder: &Path) -> Result<Vec<E
     if cfg!(unix) {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(|cause| failed(&cause))?;
     }
+    record(Event::Exported {
+        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+        rows: files.iter().map(|file| u64::from(file.rows)).sum(),
+    });
     Ok(files)
 }
 

@@ -377,7 +377,9 @@ impl Imports {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| poisoned())?
+    // What is done there belongs to the same stage.
+    let stage = tracing::Span::current();
+    tokio::task::spawn_blocking(move || stage.in_scope(work)).await.map_err(|_| poisoned())?
 }
 
 pub(crate) fn poisoned() -> Error {

@@ -1,5 +1,7 @@
 //! From files, choices and steps to staged rows.
 
+use std::time::Instant;
+
 use muster_engine::recipe::{Operation, RuleSettings};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -15,6 +17,7 @@ use crate::reading::columns::Column;
 use crate::reading::prepared::{PreparedFile, PreparedImport};
 use crate::store::drive_file;
 use crate::store::entities::{import, import_file, operation};
+use crate::telemetry::{self, Event, Seconds, Stage};
 
 /// Raised when the engine gives other results for the same input: staged rows are then made anew.
 const ENGINE: u32 = 1;
@@ -25,6 +28,7 @@ impl Imports {
     /// # Errors
     /// When a question is open, a file cannot be read, or the job is cancelled; then the staged rows stay as they were.
     pub async fn stage(&self, id: u32, job: &Job) -> Result<ImportView> {
+        let began = Instant::now();
         let import = self.import(id).await?;
         let files = self.files_of(import.id).await?;
         let key = self.stage_key(&import, &files).await?;
@@ -38,13 +42,25 @@ impl Imports {
         if !up_to_date {
             self.check_ready(&files).await?;
             let prepared = self.prepare(&import).await?;
-            self.stage_prepared(&import, prepared, steps.into_iter().map(|(id, _)| id).collect(), job)
-                .await?;
+            let ids = steps.into_iter().map(|(id, _)| id).collect();
+            telemetry::stage(Stage::Read, self.stage_prepared(&import, prepared, ids, job)).await?;
             let saved =
                 import::ActiveModel { id: Set(import.id), stage_key: Set(Some(key)), ..Default::default() };
             saved.update(self.db()).await?;
         }
-        self.open_import(id).await
+        let view = self.open_import(id).await?;
+        if let Some(counts) = view.counts.filter(|_| !up_to_date) {
+            telemetry::record(Event::RowsRead {
+                files: u32::try_from(view.files.len()).unwrap_or(u32::MAX),
+                read: counts.read,
+                clean: counts.clean,
+                suspect: counts.suspect,
+                rejected: counts.rejected,
+                excluded: counts.excluded,
+                seconds: Seconds::since(began),
+            });
+        }
+        Ok(view)
     }
 
     async fn stage_prepared(

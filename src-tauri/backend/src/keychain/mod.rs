@@ -50,6 +50,8 @@ pub enum Item {
     DriveClient(String),
     /// The secret of the archive's access key
     Archive,
+    /// The key of the collector that logs are sent to
+    Logs,
 }
 
 impl Item {
@@ -62,6 +64,7 @@ impl Item {
             Item::DriveAccounts => format!("{GOOGLE_DRIVE}/accounts"),
             Item::DriveClient(id) => format!("{GOOGLE_DRIVE}/client/{id}"),
             Item::Archive => crate::secrets::ARCHIVE.to_owned(),
+            Item::Logs => crate::secrets::LOGS.to_owned(),
         }
     }
 
@@ -75,6 +78,7 @@ impl Item {
             Item::DriveAccounts => "Muster: accounts of Google Drive".to_owned(),
             Item::DriveClient(_) => "Muster: secret of the OAuth client for Google Drive".to_owned(),
             Item::Archive => "Muster: key of the archive of raw files".to_owned(),
+            Item::Logs => "Muster: key of the collector of logs".to_owned(),
         }
     }
 }

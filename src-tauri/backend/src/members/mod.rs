@@ -36,6 +36,8 @@ pub use values::{FieldProblem, FieldValue, check};
 pub use view::{MemberView, MembershipView, SourceView};
 pub use write::{MemberEdit, MembershipEdit, NewMember, Written};
 
+use std::time::Instant;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use tokio::sync::Mutex;
 
@@ -49,6 +51,7 @@ use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::person;
 use crate::store::{Access, Target};
+use crate::telemetry::{Change, Event, Seconds, Stage, record, stage};
 
 /// Rows of a page at most.
 const PAGE: u32 = 500;
@@ -86,8 +89,11 @@ impl Members {
         limit: u32,
     ) -> Result<MemberPage> {
         let limit = limit.min(PAGE);
+        let began = Instant::now();
         let found = self.read(profile, async |db| search::search(db, query, offset, limit).await);
-        Ok(found.await?.unwrap_or_else(MemberPage::empty))
+        let page = stage(Stage::Search, found).await?.unwrap_or_else(MemberPage::empty);
+        record(Event::Searched { found: page.count, seconds: Seconds::since(began) });
+        Ok(page)
     }
 
     /// What members can be filtered by; `company` narrows the companies to those whose name holds it.
@@ -131,7 +137,7 @@ impl Members {
         job: &Job,
     ) -> Result<Written> {
         let info = self.confirmed(profile, confirmed)?;
-        self.write(&info, job, async |db, by| write::create(db, by, new).await).await
+        self.write(&info, Change::Create, job, async |db, by| write::create(db, by, new).await).await
     }
 
     /// Changes a member, if they still are as the person saw them.
@@ -147,7 +153,7 @@ impl Members {
         job: &Job,
     ) -> Result<Written> {
         let info = self.confirmed(profile, confirmed)?;
-        self.write(&info, job, async |db, by| write::edit(db, by, id.into(), edit).await).await
+        self.write(&info, Change::Edit, job, async |db, by| write::edit(db, by, id.into(), edit).await).await
     }
 
     /// Deletes a member with all that is theirs, if they still are as the person saw them. [`crate::push::undo`]
@@ -164,7 +170,10 @@ impl Members {
         job: &Job,
     ) -> Result<Written> {
         let info = self.confirmed(profile, confirmed)?;
-        self.write(&info, job, async |db, by| write::remove(db, by, id.into(), version.into()).await).await
+        let remove = async |db: &DatabaseConnection, by: &write::By| {
+            write::remove(db, by, id.into(), version.into()).await
+        };
+        self.write(&info, Change::Delete, job, remove).await
     }
 
     /// Makes one member of two, if both still are as the person saw them; with `dry_run` only tells what that would do.
@@ -184,7 +193,7 @@ impl Members {
             return found.ok_or_else(|| Error::not_found("member"));
         }
         let info = self.confirmed(profile, confirmed)?;
-        self.write(&info, job, async |db, by| merge::carry_out(db, by, merge).await).await
+        self.write(&info, Change::Merge, job, async |db, by| merge::carry_out(db, by, merge).await).await
     }
 
     /// Tells apart who were merged: `merged` is there again with their memberships, and what was edited since stays. With
@@ -208,7 +217,9 @@ impl Members {
             return found.ok_or_else(|| Error::not_found("member"));
         }
         let info = self.confirmed(profile, confirmed)?;
-        self.write(&info, job, async |db, by| unmerge::carry_out(db, by, merged, version).await).await
+        let unmerge =
+            async |db: &DatabaseConnection, by: &write::By| unmerge::carry_out(db, by, merged, version).await;
+        self.write(&info, Change::Unmerge, job, unmerge).await
     }
 
     fn confirmed(&self, profile: Option<&str>, confirmed: Option<&str>) -> Result<ProfileInfo> {
@@ -258,6 +269,7 @@ impl Members {
     async fn write<T>(
         &self,
         info: &ProfileInfo,
+        change: Change,
         job: &Job,
         work: impl AsyncFnOnce(&DatabaseConnection, &write::By) -> Result<T>,
     ) -> Result<T> {
@@ -270,7 +282,9 @@ impl Members {
         }
         let by = write::By { person: person(), profile: info.name.clone() };
         let write = async |target: &Target| target.write(async |db| work(db, &by).await).await;
-        Target::with(&access, &by.person, job, write).await
+        let written = stage(Stage::Edit, Target::with(&access, &by.person, job, write)).await?;
+        record(Event::MemberWritten { change });
+        Ok(written)
     }
 }
 

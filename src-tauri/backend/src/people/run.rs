@@ -25,6 +25,7 @@ use crate::imports::blocking;
 use crate::progress::Job;
 use crate::store::put_off::PutOff;
 use crate::store::{Access, SqliteAccess, Target};
+use crate::telemetry::{Stage, stage, stage_now};
 
 /// What is matched, and how.
 pub(crate) struct MatchRequest {
@@ -44,6 +45,10 @@ pub(crate) struct MatchRequest {
 
 /// Matches, settles and keeps the results. Nothing is changed where it fails or is cancelled.
 pub(crate) async fn match_staged(request: MatchRequest, job: &Job) -> Result<Matched> {
+    stage(Stage::Match, find_and_settle(request, job)).await
+}
+
+async fn find_and_settle(request: MatchRequest, job: &Job) -> Result<Matched> {
     let started = Instant::now();
     let found = Found::open(&request.staged)?;
     let mut of_target = None;
@@ -73,7 +78,7 @@ pub(crate) async fn match_staged(request: MatchRequest, job: &Job) -> Result<Mat
             seconds: started.elapsed().as_secs_f64(),
             run: crate::imports::now(),
         };
-        run.keep(&matched, kept, stamp, &job)?;
+        stage_now(Stage::Resolve, || run.keep(&matched, kept, stamp, &job))?;
         Ok(matched)
     })
     .await

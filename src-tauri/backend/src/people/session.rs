@@ -17,6 +17,7 @@ use crate::progress::Job;
 use crate::staging::Staging;
 use crate::store::people_settings;
 use crate::store::put_off::{self, PutOff};
+use crate::telemetry::{Event, record};
 
 /// The compared records of one import, which take memory: of the import that somebody works on.
 pub(crate) type Compared = Mutex<Option<(i64, Arc<Mutex<Matched>>)>>;
@@ -192,7 +193,15 @@ impl Imports {
         self.keep_compared(import.id, None)?;
         let matched = super::run::match_staged(request, job).await?;
         self.keep_compared(import.id, Some(Arc::new(Mutex::new(matched))))?;
-        self.people(id).await
+        let view = self.people(id).await?;
+        record(Event::Matched {
+            records: view.counts.records,
+            people: view.counts.people,
+            merged: view.counts.merged,
+            to_review: view.counts.to_review,
+            conflicts: view.counts.conflicts,
+        });
+        Ok(view)
     }
 }
 

@@ -203,7 +203,7 @@ impl Profiles {
     }
 
     /// Changes the file, starting from what it says now, and then the settings of this program.
-    async fn change(&self, change: impl FnOnce(&mut Config) -> Result<()>) -> Result<()> {
+    pub(crate) async fn change(&self, change: impl FnOnce(&mut Config) -> Result<()>) -> Result<()> {
         let _one_at_a_time = self.changing.lock().await;
         let file = self.file.as_deref();
         let mut config = Config::load_file(&self.folders, file)?;

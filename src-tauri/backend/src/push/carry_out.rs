@@ -21,6 +21,7 @@ use crate::staging::{self, Counts, IssueCount, RowQuery, Staging};
 use crate::store::journal::{self, Entry, Table, now};
 use crate::store::sql::{drop_temporary, each, run, temporary};
 use crate::store::{self, Target, entities};
+use crate::telemetry::{Counter, Event, ProfileId, Seconds, Stage, count as note, record, stage};
 
 /// How long the ledger is asked for a push whose commit got no answer.
 const ASK_LIMIT: Duration = Duration::from_secs(25);
@@ -36,6 +37,44 @@ const ASK_PAUSE: Duration = Duration::from_secs(2);
 /// [`Code::Busy`] when somebody else keeps the target locked, [`Code::Network`] when the server was lost. The target is
 /// as before in each case; with [`Code::InDoubt`], which a repeat settles, that is not known.
 pub async fn push(request: &PlanRequest, plan: &str, job: &Job) -> Result<PushReport> {
+    let began = Instant::now();
+    let pushed = stage(Stage::Push, carry_out(request, plan, job)).await;
+    record(told(request, &pushed, Seconds::since(began)));
+    pushed
+}
+
+/// The event of a push.
+fn told(request: &PlanRequest, pushed: &Result<PushReport>, seconds: Seconds) -> Event {
+    let of = &request.profile;
+    let (profile, environment, driver) = (ProfileId::of(&of.name), of.environment, of.driver);
+    match pushed {
+        Err(error) => {
+            let (mode, code) = (request.mode, error.code());
+            Event::PushFailed { profile, environment, driver, mode, code, seconds }
+        }
+        Ok(report) => Event::Pushed {
+            push: report.push,
+            profile,
+            environment,
+            driver,
+            mode: report.mode,
+            repeat: report.repeat_of.is_some(),
+            replay: request.replay.is_some(),
+            inserted: report.inserted,
+            joined: report.joined,
+            merged: report.merged,
+            updated: report.updated,
+            skipped_identical: report.skipped_identical,
+            skipped_different: report.skipped_different,
+            conflicts: report.conflicts,
+            removed: report.removed,
+            rejected: report.rejected,
+            seconds,
+        },
+    }
+}
+
+async fn carry_out(request: &PlanRequest, plan: &str, job: &Job) -> Result<PushReport> {
     let package = request.package_id();
     if package != plan {
         return Err(refused("The import was changed after this plan was made"));
@@ -127,8 +166,9 @@ impl Work<'_> {
         reached("ledger asked");
         let archived = self.request.archive.keep(target, &self.request.raw_files, self.job).await?;
         reached("raw files archived");
-        let load = async |db: &DatabaseConnection| self.load(db).await;
-        target.write_after(load, async |db, ()| self.write(db, &archived).await).await
+        let load = async |db: &DatabaseConnection| stage(Stage::Load, self.load(db)).await;
+        let merge = async |db: &DatabaseConnection, ()| stage(Stage::Merge, self.write(db, &archived)).await;
+        target.write_after(load, merge).await
     }
 
     /// Nothing is written; a fresh plan tells how the target is now.
@@ -168,6 +208,7 @@ impl Work<'_> {
         reached("locked");
         replayed::check(db, self.request).await?;
         let (classes, fates) = count(&self.request.staged)?;
+        note(Counter::Rows, classes.clean);
         let before = greatest_ids(db, &TABLES).await?;
         merge::write_sources(db, self.started).await?;
         reached("sources written");

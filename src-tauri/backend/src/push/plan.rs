@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::time::Instant;
 
 use muster_engine::recipe::PushMode;
 use muster_engine::resolve::FieldSet;
@@ -23,6 +24,7 @@ use super::sentence::{Added, sentence};
 use crate::error::Result;
 use crate::progress::Job;
 use crate::store::{self, SqliteAccess, Target, journal};
+use crate::telemetry::{Event, ProfileId, Seconds, Stage, record, stage};
 
 /// Rows that are looked up together.
 const CHUNK: i64 = 5_000;
@@ -35,6 +37,27 @@ const CHUNK: i64 = 5_000;
 /// [`crate::Code::Cancelled`] when cancelled (the plan is as before), [`crate::Code::NotFound`] without staged
 /// rows, and as [`Target::open`].
 pub async fn make_plan(request: &PlanRequest, job: &Job) -> Result<PlanView> {
+    let began = Instant::now();
+    let plan = stage(Stage::Plan, plan_for(request, job)).await?;
+    record(Event::Planned {
+        profile: ProfileId::of(&plan.profile.name),
+        environment: plan.profile.environment,
+        driver: plan.profile.driver,
+        mode: plan.mode,
+        insert: plan.counts.insert,
+        update: plan.counts.update,
+        skip_identical: plan.counts.skip_identical,
+        skip_different: plan.counts.skip_different,
+        conflict: plan.counts.conflict,
+        reject: plan.counts.reject,
+        remove: plan.counts.remove,
+        merges: plan.counts.merges,
+        seconds: Seconds::since(began),
+    });
+    Ok(plan)
+}
+
+async fn plan_for(request: &PlanRequest, job: &Job) -> Result<PlanView> {
     let target = Target::open_for(&request.access, &request.person, job).await?;
     // A server does not keep a transaction open for long that says nothing: what only looks at the rows comes before.
     let fates = Fates::begin(&request.staged)?;

@@ -5,6 +5,8 @@
 //! as they are and named. Members who were merged are taken back together, or kept together. An undo is an entry like any
 //! other, so it can be undone as well.
 
+use std::time::Instant;
+
 use sea_orm::sea_query::Value;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend};
 use serde::Serialize;
@@ -20,6 +22,7 @@ use crate::store::journal::{self, Entry, Table, now};
 use crate::store::merges;
 use crate::store::sql::{all, drop_temporary, one, run, temporary};
 use crate::store::{self, Access, Target};
+use crate::telemetry::{Event, Seconds, Stage, record, stage};
 
 /// How many of the kept members are named.
 const NAMED: u32 = 1_000;
@@ -73,12 +76,25 @@ pub async fn undo(
     dry_run: bool,
     job: &Job,
 ) -> Result<UndoReport> {
+    let began = Instant::now();
     let undo = Undo { id: id.into(), person, profile };
-    Target::with(access, person, job, async |target| match dry_run {
+    let work = Target::with(access, person, job, async |target| match dry_run {
         true => target.read(async |db| undo.look(db).await).await,
         false => target.write(async |db| undo.carry_out(db, job).await).await,
-    })
-    .await
+    });
+    let report = stage(Stage::Undo, work).await?;
+    if let Some(undo) = report.undo {
+        record(Event::Undone {
+            entry: report.push,
+            undo,
+            removed: report.removed,
+            restored: report.restored,
+            brought_back: report.brought_back,
+            kept: report.kept,
+            seconds: Seconds::since(began),
+        });
+    }
+    Ok(report)
 }
 
 struct Undo<'u> {

@@ -23,6 +23,7 @@ use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::person;
 use crate::store::Target;
+use crate::telemetry::{Change, Event, Stage, record, stage};
 
 /// Rows of a page at most.
 const PAGE: u32 = 500;
@@ -84,7 +85,8 @@ impl Rejects {
         cells: &[String],
         job: &Job,
     ) -> Result<RejectView> {
-        self.write(profile, job, async |db| edit::fix(db, id.into(), version.into(), cells).await).await
+        let fix = async |db: &DatabaseConnection| edit::fix(db, id.into(), version.into(), cells).await;
+        self.write(profile, Change::Fix, job, fix).await
     }
 
     /// As [`Rejects::fix`], of the cells alone that are named: by the header of their column, the field that it is mapped
@@ -99,7 +101,8 @@ impl Rejects {
         values: &[(String, String)],
         job: &Job,
     ) -> Result<RejectView> {
-        self.write(profile, job, async |db| edit::fix_named(db, id.into(), values).await).await
+        let fix = async |db: &DatabaseConnection| edit::fix_named(db, id.into(), values).await;
+        self.write(profile, Change::Fix, job, fix).await
     }
 
     /// Puts a row away without taking it in, or takes that back.
@@ -113,7 +116,9 @@ impl Rejects {
         dismissed: bool,
         job: &Job,
     ) -> Result<RejectView> {
-        self.write(profile, job, async |db| edit::dismiss(db, id.into(), dismissed).await).await
+        let change = if dismissed { Change::Dismiss } else { Change::Reopen };
+        let dismiss = async |db: &DatabaseConnection| edit::dismiss(db, id.into(), dismissed).await;
+        self.write(profile, change, job, dismiss).await
     }
 
     /// What a replay would do. Nothing is written.
@@ -140,7 +145,16 @@ impl Rejects {
         job: &Job,
     ) -> Result<ReplayReport> {
         self.profiles.info(profile)?.confirm(confirmed)?;
-        replay::replay(&self.profiles, profile, choice, plan, job).await
+        let replay = replay::replay(&self.profiles, profile, choice, plan, job);
+        let report = stage(Stage::Replay, replay).await?;
+        record(Event::Replayed {
+            inserted: report.inserted,
+            updated: report.updated,
+            already_there: report.already_there,
+            stay: report.stay,
+            refused: report.refused,
+        });
+        Ok(report)
     }
 
     /// Reads in one transaction; `None` where a SQLite database was not made yet.
@@ -159,10 +173,15 @@ impl Rejects {
     async fn write<T>(
         &self,
         profile: Option<&str>,
+        change: Change,
         job: &Job,
         work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
     ) -> Result<T> {
         let access = self.profiles.access(profile).await?;
-        Target::with(&access, &person(), job, async |target| target.write(work).await).await
+        let person = person();
+        let write = Target::with(&access, &person, job, async |target| target.write(work).await);
+        let written = stage(Stage::Edit, write).await?;
+        record(Event::RejectChanged { change });
+        Ok(written)
     }
 }

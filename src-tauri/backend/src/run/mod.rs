@@ -31,6 +31,7 @@ use crate::push::{self, PlanRequest, PlanView, PushMode, PushSummary, PushedDeci
 use crate::reading::prepared::PreparedImport;
 use crate::staging::{RowQuery, Staging};
 use crate::store::{DataKey, SqliteAccess};
+use crate::telemetry::{Counter, Event, Seconds as Duration, Stage, count, record, stage};
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -73,6 +74,32 @@ pub struct Ran {
 /// cancelled. Then the target is as it was.
 pub async fn run(profiles: &Profiles, request: RunRequest, job: &Job) -> Result<Ran> {
     let started = Instant::now();
+    let ran = stage(Stage::Run, run_import(profiles, request, job)).await?;
+    let (counts, people) = (ran.report.counts, ran.report.people);
+    let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    record(Event::RowsRead {
+        files: narrow(ran.report.files.len() as u64),
+        read: counts.read,
+        clean: counts.clean,
+        suspect: counts.suspect,
+        rejected: counts.rejected,
+        excluded: counts.excluded,
+        seconds: Duration::since(started),
+    });
+    if ran.recipe.matching.is_some() {
+        record(Event::Matched {
+            records: narrow(people.records),
+            people: narrow(people.members),
+            merged: narrow(people.merged),
+            to_review: narrow(people.to_review),
+            conflicts: narrow(people.conflicts),
+        });
+    }
+    Ok(ran)
+}
+
+async fn run_import(profiles: &Profiles, request: RunRequest, job: &Job) -> Result<Ran> {
+    let started = Instant::now();
     let target = target(profiles, &request)?;
     let paths: Vec<&str> = request.recipe.files.iter().map(|file| file.path.as_str()).collect();
     let fetched = fetched::fetch(profiles, &paths, job).await?;
@@ -112,7 +139,12 @@ fn target(profiles: &Profiles, request: &RunRequest) -> Result<Option<ProfileInf
 
 async fn look(request: &RunRequest, place: &Arc<Place>, look: Look, job: &Job) -> Result<PreparedImport> {
     let (recipe, place, job) = (request.recipe.clone(), Arc::clone(place), job.clone());
-    blocking(move || files::prepare(&recipe, &place, look, &job)).await
+    let look = blocking(move || {
+        let prepared = files::prepare(&recipe, &place, look, &job)?;
+        count(Counter::Files, prepared.files.len() as u64);
+        Ok(prepared)
+    });
+    stage(Stage::Look, look).await
 }
 
 /// Straight to files, in one pass over the rows. The first rows say how dates are written; where the rest says
@@ -165,7 +197,12 @@ async fn to_folder(
 
 async fn stream_to(import: &PreparedImport, out: &Path, job: &Job) -> Result<stream::Streamed> {
     let (import, out, job) = (import.clone(), out.to_owned(), job.clone());
-    blocking(move || stream::stream(&import, &out, &job)).await
+    let read = blocking(move || {
+        let streamed = stream::stream(&import, &out, &job)?;
+        count(Counter::Rows, streamed.counts.read);
+        Ok(streamed)
+    });
+    stage(Stage::Read, read).await
 }
 
 async fn to_database(
@@ -236,13 +273,14 @@ impl Staged {
         let access = SqliteAccess { path: folder.path().join("staged.db"), key: DataKey::random()? };
         let staged = Staged { access: access.clone(), _folder: folder };
         let (import, job) = (import.clone(), job.clone());
-        blocking(move || {
+        let read = blocking(move || {
             let staging = Staging::create_new(&access)?;
             let ids: Vec<i64> = (0_i64..).take(import.operations.len()).collect();
             import.stage_into(&staging, &ids, &job)?;
+            count(Counter::Rows, staging.counts()?.read);
             staging.close()
-        })
-        .await?;
+        });
+        stage(Stage::Read, read).await?;
         Ok(staged)
     }
 

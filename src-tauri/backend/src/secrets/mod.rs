@@ -22,6 +22,9 @@ use crate::store::DataKey;
 /// What the secret of the archive's access key is called where secrets are named.
 pub const ARCHIVE: &str = "archive";
 
+/// What the key of the collector that logs are sent to is called where secrets are named.
+pub const LOGS: &str = "logs";
+
 /// Longest password that is taken, in bytes.
 const LONGEST: usize = 1_024;
 
@@ -126,6 +129,39 @@ impl Secrets {
             Some(secret) => {
                 check(&secret)?;
                 self.0.keychain.set(&Item::Archive, secret).await
+            }
+        }
+    }
+
+    /// The key of the collector that logs are sent to; `None` where none was set.
+    ///
+    /// # Errors
+    /// As [`Secrets::of_profile`].
+    pub async fn of_logs(&self) -> Result<Option<Secret>> {
+        match self.0.named.find(LOGS)? {
+            Some(secret) => Ok(Some(secret)),
+            None => self.0.keychain.get(&Item::Logs).await,
+        }
+    }
+
+    /// Whether there is a key of that collector; none is read.
+    ///
+    /// # Errors
+    /// As [`Secrets::of_profile`].
+    pub async fn have_for_logs(&self) -> Result<bool> {
+        Ok(self.0.named.has(LOGS) || self.0.keychain.have(vec![Item::Logs]).await? == [true])
+    }
+
+    /// Keeps that key in the keychain, or removes it.
+    ///
+    /// # Errors
+    /// As [`Secrets::set_for_profile`].
+    pub async fn set_for_logs(&self, secret: Option<Secret>) -> Result<()> {
+        match secret {
+            None => self.0.keychain.remove(&Item::Logs).await,
+            Some(secret) => {
+                check(&secret)?;
+                self.0.keychain.set(&Item::Logs, secret).await
             }
         }
     }

@@ -7,6 +7,8 @@
 mod count;
 mod file;
 
+use std::time::Instant;
+
 use sea_orm::DatabaseConnection;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,7 @@ use crate::profiles::Profiles;
 use crate::progress::Job;
 use crate::push::person;
 use crate::store::Target;
+use crate::telemetry::{Counter, Event, Seconds, Stage, count as note, record, stage};
 
 /// Companies, and combinations of clubs, that a screen gets at most: of the members the most. A file has all.
 pub const LISTED: usize = 500;
@@ -113,9 +116,16 @@ pub async fn count(
         let statistics = StatisticsBuilder::new(as_of).finish();
         return Ok(Counted { as_of: as_of.to_string(), club: None, statistics });
     }
-    let count = async |db: &DatabaseConnection| count::count(db, as_of, query.club, job).await;
-    let (club, statistics) =
-        Target::with(&access, &person(), job, async |target| target.read(count).await).await?;
+    let began = Instant::now();
+    let count = async |db: &DatabaseConnection| {
+        let counted = count::count(db, as_of, query.club, job).await?;
+        note(Counter::Members, counted.1.members);
+        Ok(counted)
+    };
+    let person = person();
+    let work = Target::with(&access, &person, job, async |target| target.read(count).await);
+    let (club, statistics) = stage(Stage::Count, work).await?;
+    record(Event::Counted { members: statistics.members, seconds: Seconds::since(began) });
     Ok(Counted { as_of: as_of.to_string(), club, statistics })
 }
 

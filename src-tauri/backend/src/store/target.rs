@@ -15,6 +15,7 @@ use super::migrate::{Schema, migrate};
 use super::{lock, postgres, sqlite, watch};
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
+use crate::telemetry::{Stage, stage};
 
 /// How long a cancelled statement may take to end before its connection is left behind.
 const CANCEL_LIMIT: Duration = Duration::from_millis(1500);
@@ -136,7 +137,7 @@ impl Target {
             DbBackend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
             _ => "BEGIN",
         };
-        self.transaction(begin, work).await.map_err(|error| match error.code() {
+        self.transaction(begin, false, work).await.map_err(|error| match error.code() {
             // Nothing was written that could be in doubt.
             Code::InDoubt => Error::new(Code::Network, "The connection to the database server was lost")
                 .with_help("Check the network, then try again."),
@@ -165,7 +166,7 @@ impl Target {
     ) -> Result<T> {
         match self.backend() {
             DbBackend::Postgres => {
-                self.transaction("BEGIN", async |db| {
+                self.transaction("BEGIN", true, async |db| {
                     let prepared = prepare(db).await?;
                     lock::take(db, &self.job).await?;
                     work(db, prepared).await
@@ -175,7 +176,7 @@ impl Target {
             _ => {
                 let held = lock::take_file(&self.db, &self.access, &self.program, &self.job).await?;
                 let result = self
-                    .ended(async {
+                    .ended(true, async {
                         let prepared = prepare(&self.db).await?;
                         work(&self.db, prepared).await
                     })
@@ -189,10 +190,11 @@ impl Target {
     async fn transaction<T>(
         &self,
         begin: &str,
+        writes: bool,
         work: impl AsyncFnOnce(&DatabaseConnection) -> Result<T>,
     ) -> Result<T> {
         self.watched(async { Ok(self.db.execute_unprepared(begin).await?) }).await?;
-        self.ended(async {
+        self.ended(writes, async {
             if self.backend() == DbBackend::Postgres {
                 self.db.execute_unprepared(&self.postgres_start()).await?;
                 let process = watch::server_process(&self.db).await?;
@@ -216,12 +218,13 @@ impl Target {
     }
 
     /// Does the work of a transaction that was begun, and ends it.
-    async fn ended<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    async fn ended<T>(&self, writes: bool, work: impl Future<Output = Result<T>>) -> Result<T> {
         match self.watched(work).await {
             Ok(done) => {
                 let postgres = self.backend() == DbBackend::Postgres;
                 let commit = if postgres { "DEALLOCATE ALL; COMMIT" } else { "COMMIT" };
-                let committed = self.watched(async { Ok(self.db.execute_unprepared(commit).await?) }).await;
+                let commit = self.watched(async { Ok(self.db.execute_unprepared(commit).await?) });
+                let committed = if writes { stage(Stage::Commit, commit).await } else { commit.await };
                 committed.map(|_| done).map_err(in_doubt)
             }
             Err(error) => {

@@ -3,6 +3,7 @@
 mod archive;
 mod export;
 mod history;
+mod logs;
 mod members;
 mod profiles;
 mod rejects;
@@ -16,9 +17,10 @@ use std::process::ExitCode;
 use muster_backend::keychain::Keychain;
 use muster_backend::profiles::Profiles;
 use muster_backend::secrets::{Named, Secrets};
+use muster_backend::telemetry::{self, Program};
 use muster_backend::{Error, Folders};
 
-use crate::arguments::{Arguments, AuditCommand, Command};
+use crate::arguments::{Arguments, AuditCommand, Command, LogsCommand};
 use crate::output::Output;
 use crate::progress;
 
@@ -26,6 +28,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
     let named = Named::parse(&arguments.secret_file, &arguments.secret_fd)?;
     let secrets = Secrets::new(Keychain::system(), named);
     let profiles = Profiles::open(Folders::of_person()?, arguments.config.as_deref(), secrets)?;
+    telemetry::start(&profiles, Program::CommandLine, arguments.log_level).await;
     let job = progress::job(output);
     progress::cancel_on_interrupt(&job);
     match arguments.command {
@@ -44,6 +47,7 @@ pub(crate) async fn work(arguments: Arguments, output: &Output) -> Result<ExitCo
         Command::Statistics(arguments) => statistics::count(&profiles, &arguments, output, &job).await,
         Command::Profiles(command) => profiles::work(&profiles, command, output, &job).await,
         Command::Secrets(command) => secrets::work(&profiles, command, output).await,
+        Command::Logs(LogsCommand::Test) => logs::test(&profiles, output, &job).await,
         Command::Sample(arguments) => sample::make_sample(arguments, output, &job),
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use muster_backend::profiles::Profiles;
 use muster_backend::secret::Secret;
-use muster_backend::secrets::ARCHIVE;
+use muster_backend::secrets::{ARCHIVE, LOGS};
 use muster_backend::{Code, Error};
 use serde_json::json;
 
@@ -28,6 +28,12 @@ pub(super) async fn work(
                     "The secret of the archive's access key is in the keychain".to_owned()
                 });
             }
+            if name == LOGS {
+                profiles.set_logs_key(Some(read(&name)?)).await?;
+                return output.object(&json!({ "logs": true, "has_secret": true }), || {
+                    "The key of the collector of logs is in the keychain".to_owned()
+                });
+            }
             // A wrong name is told before somebody types a password.
             profiles.info(Some(&name))?;
             profiles.set_secret(&name, read(&name)?).await?;
@@ -39,6 +45,12 @@ pub(super) async fn work(
             profiles.secrets().set_for_archive(None).await?;
             output.object(&json!({ "archive": true, "has_secret": false }), || {
                 "The keychain has no secret of the archive's access key any more".to_owned()
+            })
+        }
+        SecretsCommand::Remove { name } if name == LOGS => {
+            profiles.set_logs_key(None).await?;
+            output.object(&json!({ "logs": true, "has_secret": false }), || {
+                "The keychain has no key of the collector of logs any more".to_owned()
             })
         }
         SecretsCommand::Remove { name } => {

@@ -9,6 +9,7 @@ import { usePrivacy } from "../../components/privacy";
 import { keys } from "../../components/queryKeys";
 import { ArchiveSection } from "./archive/ArchiveSection";
 import { DriveSection } from "./drive/DriveSection";
+import { LogsSection } from "./logs/LogsSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
 import classes from "./SettingsScreen.module.css";
@@ -83,7 +84,7 @@ function Facts() {
   );
 }
 
-/** Database profiles, Google Drive, appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, Google Drive, logs, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
@@ -91,6 +92,7 @@ export function SettingsScreen() {
         <ProfilesSection />
         <ArchiveSection />
         <DriveSection />
+        <LogsSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">
