@@ -205,7 +205,7 @@ async fn a_member_is_changed_in_the_push_that_takes_it_out_of_another_club() {
             list(&place.machine, LEAGUE, &without),
         ];
         let import = matched(&imports, &files).await;
-        let how = PushChoice { mode: PushMode::Mirror, remove_missing: true, ..PushChoice::default() };
+        let how = PushChoice { mode: PushMode::Mirror, remove_missing: true };
         let plan = imports.plan(import, how, &Job::silent()).await.unwrap();
         assert_eq!((plan.counts.members_written, plan.counts.remove), (1, 1), "{:?}", plan.counts);
         let report = imports.push(import, &plan.package, how, None, &Job::silent()).await.unwrap();
@@ -231,7 +231,7 @@ async fn a_removal_is_refused_when_the_member_was_changed_since_the_plan() {
         push(&imports, import).await;
         let without: String = GOLF.split_inclusive('\n').skip(1).collect();
         let import = matched(&imports, &[list(&place.machine, GOLF_CLUB, &without)]).await;
-        let how = PushChoice { mode: PushMode::Mirror, remove_missing: true, ..PushChoice::default() };
+        let how = PushChoice { mode: PushMode::Mirror, remove_missing: true };
         let plan = imports.plan(import, how, &Job::silent()).await.unwrap();
         let goes = of_family(&place, "Kowalczyk")[0].split('|').next().unwrap().to_owned();
         assert_eq!(place.run(&["members", "edit", &goes, "--state", "Utah"]).0, 0);

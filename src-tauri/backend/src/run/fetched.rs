@@ -54,7 +54,7 @@ pub(super) async fn fetch(profiles: &Profiles, paths: &[&str], job: &Job) -> Res
     let drive = if any(is_in_drive) { Some(DriveFiles::open(profiles).await?) } else { None };
     let s3 = if any(is_in_s3) { Some(S3Files::open(profiles).await?) } else { None };
     let mut fetched = FetchedFiles::default();
-    for path in paths {
+    for path in paths.iter().filter(|path| is_in_drive(path) || is_in_s3(path)) {
         if fetched.files.contains_key(*path) {
             continue;
         }
