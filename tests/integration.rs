@@ -15,6 +15,9 @@ mod drive;
 // What lies in the data folder and in temporary folders cannot be read.
 #[cfg(unix)]
 mod encryption;
+// Work that a scheduler ends: in time, all or nothing, and told.
+#[cfg(unix)]
+mod ended;
 // Errors of databases, provoked with values that nobody may see.
 #[cfg(unix)]
 mod errors;

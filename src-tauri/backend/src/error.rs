@@ -55,6 +55,18 @@ pub enum Code {
     Internal,
 }
 
+impl Code {
+    /// The exit code that tells a scheduler what to do: 4 refused, 75 failed or ended in a way that a retry may mend, 1 failed
+    /// for good.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Code::Refused | Code::NewerSchema => 4,
+            Code::Busy | Code::Network | Code::InDoubt | Code::KeychainLocked | Code::Cancelled => 75,
+            _ => 1,
+        }
+    }
+}
+
 /// Why a use case stopped. See the module's description.
 #[derive(Debug)]
 pub struct Error {
