@@ -76,6 +76,9 @@ mod pushes;
 // Refused rows: fixed, replayed, dismissed.
 #[cfg(unix)]
 mod rejects;
+// Schedules: added, tried, run, made up for, handed to a timer of the system.
+#[cfg(unix)]
+mod schedules;
 // The tables, as docs/SCHEMA.md draws them.
 #[cfg(unix)]
 mod schema;

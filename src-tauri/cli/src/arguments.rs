@@ -1,5 +1,9 @@
 //! The arguments of the program.
 
+mod schedule;
+
+pub(crate) use schedule::{DriveCommand, ScheduleArguments, ScheduleCommand};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -63,6 +67,12 @@ pub(crate) enum Command {
     /// Passwords of profiles, in the system's keychain
     #[command(subcommand)]
     Secrets(SecretsCommand),
+    /// Recipes that run by themselves at a time of the day
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
+    /// Google Drive, as far as it is connected
+    #[command(subcommand)]
+    Drive(DriveCommand),
     /// Make sample lists with planted suspects, duplicates and dirt
     Sample(SampleArguments),
 }

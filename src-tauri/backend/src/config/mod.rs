@@ -5,6 +5,7 @@ mod drive;
 mod layers;
 mod profile;
 mod save;
+mod schedule;
 mod shared;
 mod validate;
 
@@ -13,6 +14,7 @@ pub use drive::DriveSettings;
 pub(crate) use drive::client_id_fault;
 pub(crate) use layers::variable_name;
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
+pub use schedule::{Day, Schedule, check_schedule};
 pub use shared::SharedConfig;
 pub(crate) use validate::refuse;
 pub use validate::{Problem, check_profile};
@@ -39,6 +41,9 @@ pub struct Config {
     /// Where raw files are kept for ever
     #[serde(skip_serializing_if = "ArchiveConfig::is_default")]
     pub archive: ArchiveConfig,
+    /// Runs that begin by themselves, by name
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub schedules: BTreeMap<String, Schedule>,
 }
 
 impl Default for Config {
@@ -49,6 +54,7 @@ impl Default for Config {
             active_profile: "local".to_owned(),
             drive: DriveSettings::default(),
             archive: ArchiveConfig::default(),
+            schedules: BTreeMap::new(),
         }
     }
 }
@@ -113,6 +119,17 @@ impl Config {
 
     fn names(&self) -> String {
         self.profiles.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A schedule by its name.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn schedule(&self, name: &str) -> Result<&Schedule> {
+        self.schedules.get(name).ok_or_else(|| {
+            Error::new(Code::NotFound, "There is no schedule of that name")
+                .with_help("See those that there are (muster schedule list, or Settings).")
+        })
     }
 
     /// A profile for the screens and for a push; without a name, the active one.

@@ -97,10 +97,12 @@ async fn fetch_one(
             Err(error) => return Err(error),
         }
     }
-    Err(first.unwrap_or_else(|| {
-        let why = signed_out();
-        Error::new(why.code(), "No Google account is connected").with_help(
-            "Connect one in the app (Settings, Google Drive), or hand a sign-in over: --secret-file google-drive=FILE.",
-        )
-    }))
+    Err(first.unwrap_or_else(no_account))
+}
+
+/// Nobody is signed in.
+pub(super) fn no_account() -> Error {
+    Error::new(signed_out().code(), "No Google account is connected").with_help(
+        "Connect one in the app (Settings, Google Drive), or hand a sign-in over: --secret-file google-drive=FILE.",
+    )
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod archive;
+mod drive;
 mod export;
 mod history;
 mod members;
@@ -8,6 +9,7 @@ mod profiles;
 mod rejects;
 mod run;
 mod sample;
+mod schedule;
 mod secrets;
 mod statistics;
 
@@ -60,6 +62,8 @@ async fn carry_out(
         Command::Statistics(arguments) => statistics::count(profiles, &arguments, output, job).await,
         Command::Profiles(command) => profiles::work(profiles, command, output, job).await,
         Command::Secrets(command) => secrets::work(profiles, command, output).await,
+        Command::Schedule(command) => schedule::work(profiles, command, output, job).await,
+        Command::Drive(command) => drive::work(profiles, command, output, job).await,
         Command::Sample(arguments) => sample::make_sample(arguments, output, job),
     }
 }
