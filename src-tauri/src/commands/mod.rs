@@ -13,6 +13,7 @@ mod people;
 mod profiles;
 mod push;
 mod rejects;
+mod schedules;
 mod scores;
 mod statistics;
 mod workspace;
@@ -129,6 +130,17 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             profiles::profile_set_secret,
             profiles::profile_remove_secret,
             profiles::profile_test,
+            schedules::schedule_list,
+            schedules::schedule_pick_recipe,
+            schedules::schedule_pick_folder,
+            schedules::schedule_check,
+            schedules::schedule_add,
+            schedules::schedule_edit,
+            schedules::schedule_remove,
+            schedules::schedule_pause,
+            schedules::schedule_set_timer,
+            schedules::schedule_run,
+            schedules::schedule_test,
             member_file::member_file_open,
             member_file::member_file_current,
             member_file::member_file_drafts,

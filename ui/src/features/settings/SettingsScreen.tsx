@@ -11,6 +11,7 @@ import { DriveSection } from "./drive/DriveSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
 import classes from "./SettingsScreen.module.css";
+import { SchedulesSection } from "./schedules/SchedulesSection";
 
 const SHORTCUTS: [string[], string][] = [
   [[MOD, "K"], "Run any command by name"],
@@ -82,13 +83,14 @@ function Facts() {
   );
 }
 
-/** Database profiles, Google Drive, appearance, privacy, where things are kept, and the keys. */
+/** Database profiles, Google Drive, schedules, appearance, privacy, where things are kept, and the keys. */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
       <Stack maw={860}>
         <ProfilesSection />
         <DriveSection />
+        <SchedulesSection />
         <Appearance />
         <Facts />
         <Section title="Keyboard">
