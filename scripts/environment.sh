@@ -57,6 +57,14 @@ python_install() {
 SQLFLUFF_REQUIREMENT='sqlfluff==4.5.*'
 install_sqlfluff() { python_install "$MUSTER_VENV" "$SQLFLUFF_REQUIREMENT"; }
 
+# Airflow, for the test of docs/airflow: exactly these versions, so that it is the same everywhere.
+MUSTER_AIRFLOW=$MUSTER_CACHE/airflow-venv
+install_airflow() {
+  local packages
+  mapfile -t packages <"$MUSTER_ROOT/tests/fixtures/airflow-requirements.txt"
+  python_install "$MUSTER_AIRFLOW" "${packages[@]}"
+}
+
 # build_ui: builds ui/dist, which is compiled into the shell, so it comes before any build of the shell.
 build_ui() {
   npm_install "$MUSTER_ROOT/ui"

@@ -16,6 +16,7 @@ step_install() {
   npm_install tests/e2e
   npm_install tests/servers
   install_sqlfluff
+  install_airflow
   scripts/install-tools.sh
 }
 step_rustfmt() { scripts/lint.sh rustfmt; }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines, missing_docs)]
 
+// The DAG of docs/airflow, run by a real Airflow.
+#[cfg(target_os = "linux")]
+mod airflow;
 // Raw files as they came: stored before a push, found again, verified.
 #[cfg(unix)]
 mod archive;
