@@ -70,6 +70,7 @@ fn ends(place: &Place) {
         let (code, report) = end_of(start(place.command(&PUSH).env(END_AT, point.name)), started);
         took = started.elapsed();
         let committed = check(&mut killed, code, &report, point.name);
+        eprintln!("{}: ended after {:.1} s with exit code {code}", point.name, took.as_secs_f64());
         assert!(committed || !point.committed, "{}", point.name);
     }
     let mut random = Random(20_261_126);
@@ -80,7 +81,9 @@ fn ends(place: &Place) {
         let push = start(&mut place.command(&PUSH));
         std::thread::sleep(moment);
         ask_to_end(&push);
-        let (code, report) = end_of(push, Instant::now());
+        let asked = Instant::now();
+        let (code, report) = end_of(push, asked);
+        eprintln!("{moment:.1?}: ended after {:.1?} with exit code {code}", asked.elapsed());
         done += usize::from(check(&mut killed, code, &report, "a random moment"));
     }
     eprintln!("{done} of {MOMENTS} pushes were done when they were asked to end");

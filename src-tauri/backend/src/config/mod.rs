@@ -14,6 +14,7 @@ pub use drive::DriveSettings;
 pub(crate) use drive::client_id_fault;
 pub(crate) use layers::variable_name;
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
+pub(crate) use save::write_whole;
 pub use schedule::{Day, Schedule, check_schedule};
 pub use shared::SharedConfig;
 pub(crate) use validate::refuse;

@@ -2,13 +2,13 @@
 //! too. And the lock by which only one schedule runs at a time, whichever program begins it.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::write_whole;
 use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
 use crate::progress::Job;
@@ -69,26 +69,16 @@ pub(super) fn read(folders: &Folders, name: &str) -> Option<State> {
 
 pub(super) fn write(folders: &Folders, name: &str, state: &State) -> Result<()> {
     let failed = |error: std::io::Error| Error::disk("note what became of the schedule", &error);
-    let folder = folders.schedules();
-    Folders::make_private(&folder)?;
+    Folders::make_private(&folders.schedules())?;
     let json = serde_json::to_vec_pretty(state)
         .map_err(|_| Error::new(Code::Internal, "What became of the schedule could not be written"))?;
-    write_whole(&folder, &file(folders, name), &json).map_err(failed)
+    write_whole(&file(folders, name), &json).map_err(failed)
 }
 
 /// Forgets a schedule that is not there any more.
 pub(super) fn forget(folders: &Folders, name: &str) {
     // A file that stays is taken for no schedule's.
     let _ = std::fs::remove_file(file(folders, name));
-}
-
-/// Whole or not at all: under another name first, then renamed.
-pub(super) fn write_whole(folder: &Path, file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(bytes)?;
-    new.as_file().sync_all()?;
-    new.persist(file).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// While it is there, no other schedule runs. The system takes the lock away with the program.

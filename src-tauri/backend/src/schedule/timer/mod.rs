@@ -11,8 +11,7 @@ use std::process::Command;
 
 use serde::Serialize;
 
-use super::state::write_whole;
-use crate::config::Schedule;
+use crate::config::{Schedule, write_whole};
 use crate::error::{Code, Error, Result};
 use crate::folders::Folders;
 
@@ -103,7 +102,7 @@ pub(super) fn install(timed: &Timed<'_>, folders: &Folders) -> Result<TimerRepor
         let failed = |error: std::io::Error| Error::disk("write the files of the timer", &error);
         let folder = file.path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(failed)?;
-        write_whole(folder, &file.path, &file.bytes).map_err(failed)?;
+        write_whole(&file.path, &file.bytes).map_err(failed)?;
         report.done.push(format!("{} was written", file.path.display()));
     }
     // launchd keeps what it has read until it is told to forget it.
@@ -223,6 +222,12 @@ fn user() -> u32 {
 /// A command.
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
+}
+
+/// `monday`: `Monday`
+fn capitalised(day: &str) -> String {
+    let mut letters = day.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Text in XML, also within quotes.

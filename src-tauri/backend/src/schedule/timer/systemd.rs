@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Timed, TimerFile, words};
+use super::{Timed, TimerFile, capitalised, words};
 
 /// A run is asked to end with SIGTERM, alone: what it has started ends with it. Only what a retry may mend is tried again.
 const ENDINGS: &str = "\
@@ -51,19 +51,13 @@ fn service(timed: &Timed<'_>) -> String {
 }
 
 fn timer(timed: &Timed<'_>) -> String {
-    let days: Vec<_> = timed.schedule.weekly.iter().map(|day| short(day.name())).collect();
+    let days: Vec<_> = timed.schedule.weekly.iter().map(|day| capitalised(&day.name()[..3])).collect();
     let days = if days.is_empty() { String::new() } else { days.join(",") + " " };
     format!(
         "[Unit]\nDescription=Muster: when the schedule {} runs\n\n\
          [Timer]\nOnCalendar={days}*-*-* {}:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n",
         timed.name, timed.schedule.daily
     )
-}
-
-/// `monday`: `Mon`
-fn short(day: &str) -> String {
-    let mut letters = day.chars().take(3);
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A word in quotes; `%` begins a specifier also there.

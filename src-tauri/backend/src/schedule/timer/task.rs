@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Timed, TimerFile, words, xml};
+use super::{Timed, TimerFile, capitalised, words, xml};
 
 /// Any day in the past: the time of the day is what counts.
 const FIRST_DAY: &str = "2026-01-01";
@@ -45,13 +45,7 @@ fn days(timed: &Timed<'_>) -> String {
     if days.is_empty() {
         return "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>".into();
     }
-    let element = |name: &str| {
-        let mut letters = name.chars();
-        let name: String =
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-        format!("<{name}/>")
-    };
-    let days: String = days.iter().map(|day| element(day.name())).collect();
+    let days: String = days.iter().map(|day| format!("<{}/>", capitalised(day.name()))).collect();
     format!(
         "<ScheduleByWeek><WeeksInterval>1</WeeksInterval><DaysOfWeek>{days}</DaysOfWeek></ScheduleByWeek>"
     )
