@@ -151,3 +151,25 @@ fn a_push_that_waits_for_its_turn_ends_at_once() {
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(place.run(&["push", "club.csv"]).1["push"]["inserted"], 10);
 }
+
+/// What does not look at the cancel, a program that waits for its standard input here, is ended after 25 seconds, or at
+/// once on a second signal. The report says that too.
+#[test]
+fn what_does_not_end_is_ended() {
+    let place = Place::postgres();
+    for signals in [2, 1] {
+        let mut command = place.machine.command(&["secrets", "set", "live", "--json"]);
+        let mut child = start(command.stdin(Stdio::piped()));
+        let input = child.stdin.take();
+        // By then it listens to signals.
+        std::thread::sleep(Duration::from_secs(2));
+        let asked = Instant::now();
+        for _ in 0..signals {
+            ask_to_end(&child);
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        let (code, report) = end_of(child, asked);
+        assert_eq!((code, &report["error"]["code"]), (75, &"in_doubt".into()), "{report:#}");
+        drop(input);
+    }
+}
