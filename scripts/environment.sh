@@ -60,6 +60,13 @@ install_sqlfluff() { python_install "$MUSTER_VENV" "$SQLFLUFF_REQUIREMENT"; }
 MUSTER_AGENT_VENV=${MUSTER_AGENT_VENV:-$MUSTER_CACHE/agent-venv}
 AGENT_REQUIREMENT='ddapm-test-agent==1.69.*'
 install_agent() { python_install "$MUSTER_AGENT_VENV" "$AGENT_REQUIREMENT"; }
+# Airflow, for the test of docs/airflow: exactly these versions, so that it is the same everywhere.
+MUSTER_AIRFLOW=$MUSTER_CACHE/airflow-venv
+install_airflow() {
+  local packages
+  mapfile -t packages <"$MUSTER_ROOT/tests/fixtures/airflow-requirements.txt"
+  python_install "$MUSTER_AIRFLOW" "${packages[@]}"
+}
 
 # build_ui: builds ui/dist, which is compiled into the shell, so it comes before any build of the shell.
 build_ui() {

@@ -17,6 +17,7 @@ step_install() {
   npm_install tests/servers
   install_sqlfluff
   install_agent
+  install_airflow
   scripts/install-tools.sh
 }
 step_rustfmt() { scripts/lint.sh rustfmt; }

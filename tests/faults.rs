@@ -14,7 +14,7 @@ use crate::place::Place;
 const ROWS: usize = 20_000;
 
 /// A place whose connections go through a proxy, with the tables made.
-fn behind_a_proxy() -> (Place, Proxy) {
+pub(crate) fn behind_a_proxy() -> (Place, Proxy) {
     let db = server().database();
     let proxy = Proxy::before(db.port);
     let login = db.login().plain().at_port(proxy.port());

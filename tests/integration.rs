@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines, missing_docs)]
 
+// The DAG of docs/airflow, run by a real Airflow.
+#[cfg(target_os = "linux")]
+mod airflow;
 // Raw files as they came: stored before a push, found again, verified.
 #[cfg(unix)]
 mod archive;
@@ -18,6 +21,9 @@ mod drive;
 // What lies in the data folder and in temporary folders cannot be read.
 #[cfg(unix)]
 mod encryption;
+// Work that a scheduler ends: in time, all or nothing, and told.
+#[cfg(unix)]
+mod ended;
 // Errors of databases, provoked with values that nobody may see.
 #[cfg(unix)]
 mod errors;
@@ -79,6 +85,9 @@ mod pushes;
 // Refused rows: fixed, replayed, dismissed.
 #[cfg(unix)]
 mod rejects;
+// Schedules: added, tried, run, made up for, handed to a timer of the system.
+#[cfg(unix)]
+mod schedules;
 // The tables, as docs/SCHEMA.md draws them.
 #[cfg(unix)]
 mod schema;

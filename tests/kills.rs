@@ -18,7 +18,7 @@ const ROWS: usize = 50_000;
 const THERE: usize = 4_000;
 const MISSING: usize = 500;
 const REFUSED: usize = 40;
-const PUSH: [&str; 5] = ["push", "club.csv", "--mode", "mirror", "--remove-missing"];
+pub(crate) const PUSH: [&str; 5] = ["push", "club.csv", "--mode", "mirror", "--remove-missing"];
 
 /// How often a push is killed, the named places included; `make soak` kills more often.
 fn kills() -> usize {
@@ -26,19 +26,19 @@ fn kills() -> usize {
 }
 
 /// A database on which pushes are killed, and what it holds without and with the push.
-struct Killed<'p> {
-    place: &'p Place,
+pub(crate) struct Killed<'p> {
+    pub(crate) place: &'p Place,
     /// All tables as they are as long as no push is committed
     before: String,
     /// The members without the push, and with it
     without: String,
-    with: String,
+    pub(crate) with: String,
     committed: usize,
 }
 
 impl Killed<'_> {
     /// Fills the database, and pushes once to know how it must be in the end.
-    fn new(place: &Place) -> Killed<'_> {
+    pub(crate) fn new(place: &Place) -> Killed<'_> {
         place.machine.file("club.csv", list(0, THERE, "TX"));
         assert_eq!(place.run(&["push", "club.csv"]).0, 0);
         let without = members(place);
@@ -60,7 +60,7 @@ impl Killed<'_> {
     }
 
     /// Every row of the list once.
-    fn check_members(&self) {
+    pub(crate) fn check_members(&self) {
         let rows = i64::try_from(ROWS).unwrap();
         for sql in [
             "SELECT count(*) FROM member",
@@ -134,7 +134,7 @@ impl Killed<'_> {
 
     /// Once the server has noticed: all tables are as before, or the push is there as a whole, and is taken back.
     /// Whether it was there.
-    fn settle(&mut self) -> bool {
+    pub(crate) fn settle(&mut self) -> bool {
         if let Some(db) = &self.place.db {
             let idle = "SELECT count(*) = 0 FROM pg_stat_activity
                         WHERE datname = current_database() AND application_name LIKE 'muster: %'";

@@ -67,6 +67,15 @@ pub(crate) async fn pick_folder(app: &AppHandle) -> Result<Option<PathBuf>, Erro
     off_thread(move || dialog.blocking_pick_folder()).await?.map(to_path).transpose()
 }
 
+/// Lets the person choose a recipe.
+pub(crate) async fn pick_recipe(app: &AppHandle) -> Result<Option<PathBuf>, Error> {
+    if let Some(path) = answer("MUSTER_E2E_PICK_RECIPE") {
+        return Ok(Some(path.into()));
+    }
+    let dialog = app.dialog().file().set_title("Choose a recipe").add_filter("Recipes", &["yml", "yaml"]);
+    off_thread(move || dialog.blocking_pick_file()).await?.map(to_path).transpose()
+}
+
 /// Lets the person choose where a file is saved.
 pub(crate) async fn save_file(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, Error> {
     if let Some(path) = answer("MUSTER_E2E_SAVE_FILE") {

@@ -8,6 +8,8 @@ mod dialogs;
 mod dropped;
 mod error;
 mod jobs;
+mod picked;
+mod schedules;
 mod workspace;
 
 use muster_backend::Error;
@@ -17,6 +19,7 @@ use tauri::{Manager, Window, WindowEvent};
 
 use dropped::Dropped;
 use jobs::Jobs;
+use picked::Picked;
 use workspace::Opening;
 
 /// Opens the window and works until it is closed.
@@ -32,8 +35,13 @@ pub fn run() -> Result<(), Error> {
         .manage(Opening::default())
         .manage(Jobs::default())
         .manage(Dropped::default())
+        .manage(Picked::default())
         .invoke_handler(specta.invoke_handler())
         .on_window_event(on_window_event)
+        .setup(|app| {
+            schedules::watch(app.handle().clone());
+            Ok(())
+        })
         .run(tauri::generate_context!())
         .map_err(|_| {
             Error::new(muster_backend::Code::Internal, "The window could not be opened")

@@ -11,6 +11,7 @@ use muster_backend::member_file::MemberFiles;
 use muster_backend::members::Members;
 use muster_backend::profiles::Profiles;
 use muster_backend::rejects::Rejects;
+use muster_backend::schedule::Schedules;
 use muster_backend::secrets::{Named, Secrets};
 use muster_backend::telemetry::{self, Event, Program, Seconds};
 use muster_backend::{Error, Folders, imports};
@@ -57,6 +58,7 @@ pub(crate) async fn open(app: &AppHandle) -> Result<(), Error> {
         app.manage(Drive::new(profiles.clone())?);
         app.manage(Members::new(profiles.clone()));
         app.manage(Rejects::new(profiles.clone()));
+        app.manage(Schedules::new(profiles.clone()));
     }
     let key = profiles.secrets().data_key(profiles.folders()).await?;
     let folders = profiles.folders().clone();

@@ -84,6 +84,16 @@ impl Code {
     pub const fn name(self) -> &'static str {
         Code::NAMES[self as usize]
     }
+
+    /// The exit code that tells a scheduler what to do: 4 refused, 75 failed or ended in a way that a retry may mend, 1 failed
+    /// for good.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Code::Refused | Code::NewerSchema => 4,
+            Code::Busy | Code::Network | Code::InDoubt | Code::KeychainLocked | Code::Cancelled => 75,
+            _ => 1,
+        }
+    }
 }
 
 /// Why a use case stopped. See the module's description.

@@ -71,6 +71,11 @@ impl Folders {
         self.data.join("open-files")
     }
 
+    /// What became of schedules, a file each.
+    pub fn schedules(&self) -> PathBuf {
+        self.data.join("schedules")
+    }
+
     /// A path of the settings; relative ones are below the data folder.
     pub fn resolve(&self, path: &str) -> PathBuf {
         self.data.join(path)

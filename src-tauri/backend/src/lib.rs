@@ -26,6 +26,7 @@ pub mod reading;
 pub mod rejects;
 pub mod run;
 pub mod sample;
+pub mod schedule;
 pub mod secret;
 pub mod secrets;
 pub mod staging;

@@ -2,7 +2,7 @@
 //! for the program's own statements. Compiled in only with the feature `probes`, which no crate but the tests asks for.
 
 #[cfg(feature = "probes")]
-pub use die::{DIE_AT, OF_A_PUSH, Point};
+pub use die::{DIE_AT, END_AT, OF_A_PUSH, Point};
 #[cfg(feature = "probes")]
 pub use explain::PLANS;
 
@@ -19,6 +19,9 @@ pub(crate) const fn reached(_place: &str) {}
 mod die {
     /// The variable that names the place at which the program is to die.
     pub const DIE_AT: &str = "MUSTER_TEST_DIE_AT";
+
+    /// The variable that names the place at which the program is asked to end, as a scheduler does it (SIGTERM).
+    pub const END_AT: &str = "MUSTER_TEST_END_AT";
 
     /// A place.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,11 +69,15 @@ mod die {
         Point { committed: true, ..place("committed") },
     ];
 
-    /// Dies where the variable says so.
+    /// Dies, or is asked to end, where a variable says so.
     pub(crate) fn reached(place: &str) {
         debug_assert!(OF_A_PUSH.iter().any(|point| point.name == place), "no such place: {place}");
-        if std::env::var_os(DIE_AT).is_some_and(|name| name == place) {
+        let named = |variable| std::env::var_os(variable).is_some_and(|name| name == place);
+        if named(DIE_AT) {
             die();
+        }
+        if named(END_AT) {
+            ask_to_end();
         }
     }
 
@@ -85,6 +92,15 @@ mod die {
     fn die() {
         std::process::abort();
     }
+
+    #[cfg(unix)]
+    fn ask_to_end() {
+        use rustix::process::{Signal, getpid, kill_process};
+        let _ = kill_process(getpid(), Signal::TERM);
+    }
+
+    #[cfg(not(unix))]
+    fn ask_to_end() {}
 }
 
 #[cfg(feature = "probes")]

@@ -33,6 +33,12 @@ impl Job {
         self
     }
 
+    /// The same job for a part of the work that reports nothing: what cancels one cancels both.
+    #[must_use]
+    pub fn quiet(&self) -> Job {
+        Job { sink: Arc::new(|_, _, _| {}), ..self.clone() }
+    }
+
     /// A job that nobody watches.
     pub fn silent() -> Job {
         Job::new(|_, _, _| {})

@@ -1,5 +1,9 @@
 //! The arguments of the program.
 
+mod schedule;
+
+pub(crate) use schedule::{DriveCommand, ScheduleArguments, ScheduleCommand};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -70,6 +74,12 @@ pub(crate) enum Command {
     /// The log: whether what is sent arrives
     #[command(subcommand)]
     Logs(LogsCommand),
+    /// Recipes that run by themselves at a time of the day
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
+    /// Google Drive, as far as it is connected
+    #[command(subcommand)]
+    Drive(DriveCommand),
     /// Make sample lists with planted suspects, duplicates and dirt
     Sample(SampleArguments),
 }
@@ -595,6 +605,8 @@ impl Command {
             Command::Profiles(_) => Verb::Profiles,
             Command::Secrets(_) => Verb::Secrets,
             Command::Logs(_) => Verb::Logs,
+            Command::Schedule(_) => Verb::Schedule,
+            Command::Drive(_) => Verb::Drive,
             Command::Sample(_) => Verb::Sample,
         }
     }

@@ -3,19 +3,27 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use muster_backend::run::Report;
 use muster_backend::{Code, Error};
 use serde::Serialize;
 
-/// Where results go.
+/// How long a result that is being printed may take when the program has to end.
+const PRINT_LIMIT: Duration = Duration::from_secs(1);
+
+/// Where results go. Clones are the same place.
+#[derive(Clone)]
 pub(crate) struct Output {
     json: bool,
+    /// Whether something was printed; held while that is done
+    printed: Arc<Mutex<bool>>,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Output {
-        Output { json }
+        Output { json, printed: Arc::default() }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -46,35 +54,57 @@ impl Output {
     /// Prints the report of a run.
     pub(crate) fn report(&self, report: &Report) -> Result<ExitCode, Error> {
         self.print(&if self.json { to_json(report)? } else { in_words(report) });
-        Ok(if report.counts.rejected > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
+        Ok(ExitCode::from(report.exit_code()))
     }
 
     /// Prints an error, and gives the exit code that tells a scheduler what to do.
     pub(crate) fn failed(&self, error: &Error) -> ExitCode {
-        if self.json {
-            let object = serde_json::json!({
-                "error": { "code": error.code(), "message": error.message(), "help": error.help() }
-            });
-            self.print(&object.to_string());
-        } else {
-            let _ = writeln!(std::io::stderr(), "muster: {error}");
+        if let Ok(mut printed) = self.printed.lock() {
+            *printed = true;
+            self.tell(error);
         }
         exit_code(error.code())
     }
 
-    fn print(&self, text: &str) {
+    /// Ends the program while its work is still going on, after telling so unless a result was printed.
+    pub(crate) fn abandoned(&self) -> ! {
+        let error = Error::new(
+            Code::InDoubt,
+            "The work was ended before it came to its end: whether its last step was written is not known",
+        )
+        .with_help("Run it again: what was written is not written twice.");
+        match self.printed.try_lock() {
+            Ok(printed) if !*printed => self.tell(&error),
+            Ok(_) => {}
+            Err(_) => std::thread::sleep(PRINT_LIMIT),
+        }
+        std::process::exit(Code::InDoubt.exit_code().into())
+    }
+
+    fn tell(&self, error: &Error) {
         // A reader that went away is no failure of the work.
-        let _ = writeln!(std::io::stdout(), "{text}");
+        let _ = if self.json {
+            let object = serde_json::json!({
+                "error": { "code": error.code(), "message": error.message(), "help": error.help() }
+            });
+            writeln!(std::io::stdout(), "{object}")
+        } else {
+            writeln!(std::io::stderr(), "muster: {error}")
+        };
+    }
+
+    fn print(&self, text: &str) {
+        if let Ok(mut printed) = self.printed.lock() {
+            *printed = true;
+            // As in `tell`.
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
     }
 }
 
 /// What tells a scheduler what to do.
 pub(crate) fn exit_code(code: Code) -> ExitCode {
-    ExitCode::from(match code {
-        Code::Refused | Code::NewerSchema => 4,
-        Code::Busy | Code::Network | Code::InDoubt | Code::KeychainLocked => 75,
-        _ => 1,
-    })
+    ExitCode::from(code.exit_code())
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, Error> {

@@ -1,10 +1,11 @@
-//! A progress bar on a terminal, and cancelling by Ctrl+C.
+//! A progress bar on a terminal, and ending by SIGTERM or Ctrl+C.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use muster_backend::Job;
+use muster_backend::{Error, Job};
 
 use crate::output::Output;
 
@@ -63,15 +64,71 @@ fn new_bar(stage: &'static str, total: Option<u64>) -> ProgressBar {
     bar
 }
 
-/// The first Ctrl+C cancels the job, which leaves everything as it was; the second one ends the program.
-pub(crate) fn cancel_on_interrupt(job: &Job) {
-    let job = job.clone();
+/// How long the work may take to end once it was asked to: schedulers wait 30 seconds before they kill.
+const END_LIMIT: Duration = Duration::from_secs(25);
+
+/// SIGTERM and Ctrl+C cancel the job, which comes to its end or leaves everything as it was. Where that takes too long, and
+/// on the second signal, the program ends as it is: what was not committed the database takes back.
+///
+/// # Errors
+/// When the system does not tell of signals.
+pub(crate) fn end_on_signal(job: &Job, output: &Output) -> Result<(), Error> {
+    let (job, output) = (job.clone(), output.clone());
+    let mut signals = Signals::new().map_err(|error| Error::disk("listen to signals", &error))?;
     tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if job.is_cancelled() {
-                std::process::exit(130);
-            }
-            job.cancel();
-        }
+        signals.next().await;
+        job.cancel();
+        let late = output.clone();
+        // A thread: the runtime may have none to spare.
+        std::thread::spawn(move || {
+            std::thread::sleep(END_LIMIT);
+            late.abandoned();
+        });
+        signals.next().await;
+        output.abandoned();
     });
+    Ok(())
+}
+
+/// The signals that ask a program to end.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Ctrl+C: Windows has no signal by which another program asks.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    async fn next(&mut self) {
+        // Without a console nobody can press it.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

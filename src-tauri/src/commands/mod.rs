@@ -15,6 +15,7 @@ mod people;
 mod profiles;
 mod push;
 mod rejects;
+mod schedules;
 mod scores;
 mod statistics;
 mod workspace;
@@ -144,6 +145,17 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
             logs::logs_set_key,
             logs::logs_open_folder,
             logs::logs_test,
+            schedules::schedule_list,
+            schedules::schedule_pick_recipe,
+            schedules::schedule_pick_folder,
+            schedules::schedule_check,
+            schedules::schedule_add,
+            schedules::schedule_edit,
+            schedules::schedule_remove,
+            schedules::schedule_pause,
+            schedules::schedule_set_timer,
+            schedules::schedule_run,
+            schedules::schedule_test,
             member_file::member_file_open,
             member_file::member_file_current,
             member_file::member_file_drafts,

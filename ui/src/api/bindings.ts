@@ -119,6 +119,17 @@ export const commands = {
 	logsSetKey: (key: string | null) => typedError<boolean, UserError>(__TAURI_INVOKE("logs_set_key", { key })),
 	logsOpenFolder: () => typedError<null, UserError>(__TAURI_INVOKE("logs_open_folder")),
 	logsTest: (job: string) => typedError<LogsTestReport, UserError>(__TAURI_INVOKE("logs_test", { job })),
+	scheduleList: () => typedError<ScheduleView[], UserError>(__TAURI_INVOKE("schedule_list")),
+	schedulePickRecipe: () => typedError<PickedPath | null, UserError>(__TAURI_INVOKE("schedule_pick_recipe")),
+	schedulePickFolder: () => typedError<PickedPath | null, UserError>(__TAURI_INVOKE("schedule_pick_folder")),
+	scheduleCheck: (name: string, input: ScheduleInput, isNew: boolean) => typedError<Problem[], UserError>(__TAURI_INVOKE("schedule_check", { name, input, isNew })),
+	scheduleAdd: (name: string, input: ScheduleInput) => typedError<ScheduleView, UserError>(__TAURI_INVOKE("schedule_add", { name, input })),
+	scheduleEdit: (name: string, input: ScheduleInput) => typedError<TimerReport, UserError>(__TAURI_INVOKE("schedule_edit", { name, input })),
+	scheduleRemove: (name: string) => typedError<TimerReport, UserError>(__TAURI_INVOKE("schedule_remove", { name })),
+	schedulePause: (name: string, paused: boolean) => typedError<ScheduleView, UserError>(__TAURI_INVOKE("schedule_pause", { name, paused })),
+	scheduleSetTimer: (name: string, on: boolean) => typedError<TimerReport, UserError>(__TAURI_INVOKE("schedule_set_timer", { name, on })),
+	scheduleRun: (name: string, job: string) => typedError<ScheduleView[], UserError>(__TAURI_INVOKE("schedule_run", { name, job })),
+	scheduleTest: (name: string, job: string) => typedError<ScheduleTestReport, UserError>(__TAURI_INVOKE("schedule_test", { name, job })),
 	memberFileOpen: (job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_open", { job })),
 	memberFileCurrent: () => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_current")),
 	memberFileDrafts: () => typedError<MemberDraft[], UserError>(__TAURI_INVOKE("member_file_drafts")),
@@ -562,6 +573,9 @@ export type DateOrderView = {
 	/**  Values that both fit */
 	both: number,
 };
+
+/**  A day of the week. */
+export type Day = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
 /**  Decay of scores by the time since the last activity. */
 export type Decay = {
@@ -2076,6 +2090,13 @@ export type PersonGroup = {
 	next: number | null,
 };
 
+/**  A file or a folder that was chosen. */
+export type PickedPath = {
+	token: string,
+	/**  To show it */
+	path: string,
+};
+
 /**
  *  Rows by fate. `insert + update + skip_identical + skip_different + conflict + reject + suspect + excluded` are all
  *  rows.
@@ -2834,6 +2855,99 @@ export type RulesPreview = {
 	examples: RuleExample[],
 };
 
+/**  A schedule as a form has it. */
+export type ScheduleInput = {
+	/**  Token of the recipe; without one, it stays what it was */
+	recipe: string | null,
+	profile: string,
+	/**  `HH:MM` */
+	daily: string,
+	weekly: Day[],
+	/**  Token of the folder for the result files; without one, there is none, or it stays */
+	out: string | null,
+	/**  The folder stays what it was */
+	keep_out: boolean,
+	/**  The name of a prod profile, typed to confirm */
+	confirmed: string | null,
+};
+
+/**  A run that has ended. */
+export type ScheduleRun = {
+	/**  When it began: RFC 3339, UTC */
+	started: string,
+	/**  When it ended */
+	finished: string,
+	/**  As `muster run` would have ended: 0 done, 3 done but for some rows, 4 refused, 75 a retry may mend it, 1 failed */
+	exit_code: number,
+	/**  What it did, or why it failed */
+	told: string,
+	/**  What else there is to say: that it was late */
+	note: string | null,
+};
+
+/**  What came of a test. */
+export type ScheduleTestReport = {
+	/**  Whether no step failed */
+	ok: boolean,
+	/**  What kind the failure is */
+	code: ErrorCode | null,
+	/**  All steps, in order */
+	steps: ScheduleTestStep[],
+};
+
+/**  What came of a step. */
+export type ScheduleTestStep = {
+	/**  The step */
+	step: ScheduleTestStepName,
+	/**  How it went */
+	state: StepState,
+	/**  What was done and found */
+	message: string,
+	/**  What to do, where it failed */
+	help: string | null,
+};
+
+/**  A step of a test. */
+export type ScheduleTestStepName = 
+/**  There is a next time */
+"time" | 
+/**  The recipe can be read */
+"recipe" | 
+/**  Its files can be read */
+"files" | 
+/**  The profile is there, and confirmed where it is a prod one */
+"profile" | 
+/**  What opens its database is there */
+"secret" | 
+/**  A plan can be made */
+"plan";
+
+/**  A schedule in the list. */
+export type ScheduleView = {
+	/**  Its name */
+	name: string,
+	/**  The recipe's file */
+	recipe: string,
+	/**  The profile that it pushes to */
+	profile: string,
+	/**  What that is for; nothing where there is no such profile */
+	environment: Environment | null,
+	/**  The time of the day, `HH:MM` */
+	daily: string,
+	/**  On these days only; none: every day */
+	weekly: Day[],
+	/**  The folder for the result files */
+	out: string | null,
+	/**  It does not begin by itself for now */
+	paused: boolean,
+	/**  A timer of the operating system begins it, and not the open app */
+	os_timer: boolean,
+	/**  When it runs next: RFC 3339, as clocks here show it; nothing while it is paused */
+	next: string | null,
+	/**  Its latest run */
+	last: ScheduleRun | null,
+};
+
 /**  Memberships of the import's clubs, by what happens to their scores. */
 export type ScoreCounts = {
 	/**  All of them, after the push */
@@ -3183,6 +3297,14 @@ export type Thresholds = {
 	review: number,
 	/**  Merged without asking from here, 0 to 1 */
 	merge: number,
+};
+
+/**  What was done about a timer of the operating system. */
+export type TimerReport = {
+	/**  What was done, in order */
+	done: string[],
+	/**  Commands that are still to be run by hand, where the system could not be told */
+	by_hand: string[],
 };
 
 /**  How a connection to a server is secured; the names are those of PostgreSQL's `sslmode`. */

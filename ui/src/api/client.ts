@@ -62,6 +62,7 @@ import type {
   OperationView,
   PeopleView,
   PersonGroup,
+  PickedPath,
   PlannedStatement,
   PlanRows,
   PlanView,
@@ -88,6 +89,9 @@ import type {
   RowQuery,
   RowStory,
   RulesPreview,
+  ScheduleInput,
+  ScheduleTestReport,
+  ScheduleView,
   ScoreSettings,
   ScoresPreview,
   ScoresView,
@@ -101,6 +105,7 @@ import type {
   TestReport,
   ThresholdCounts,
   Thresholds,
+  TimerReport,
   UndoReport,
   UnmergeReport,
   Written,
@@ -247,6 +252,18 @@ export interface Api {
   profileSetSecret(name: string, secret: string): Promise<null>;
   profileRemoveSecret(name: string): Promise<null>;
   profileTest(name: string, job: string): Promise<TestReport>; // its stages are the steps' names
+  // schedules; a recipe or folder that was chosen is named by its token
+  scheduleList(): Promise<ScheduleView[]>;
+  schedulePickRecipe(): Promise<PickedPath | null>; // native dialog; null when cancelled
+  schedulePickFolder(): Promise<PickedPath | null>; // the same
+  scheduleCheck(name: string, input: ScheduleInput, isNew: boolean): Promise<Problem[]>; // place: a key, or name
+  scheduleAdd(name: string, input: ScheduleInput): Promise<ScheduleView>;
+  scheduleEdit(name: string, input: ScheduleInput): Promise<TimerReport>; // what was done about its timer, where it has one
+  scheduleRemove(name: string): Promise<TimerReport>;
+  schedulePause(name: string, paused: boolean): Promise<ScheduleView>;
+  scheduleSetTimer(name: string, on: boolean): Promise<TimerReport>;
+  scheduleRun(name: string, job: string): Promise<ScheduleView[]>; // what became of it is in the list, also where it failed
+  scheduleTest(name: string, job: string): Promise<ScheduleTestReport>; // its stages are the steps' names
   // members of the active profile; `confirmed` is the name of a prod profile as the person typed it
   membersSearch(query: MemberQuery, offset: number, limit: number): Promise<MemberPage>;
   memberChoices(company: string | null): Promise<MemberChoices>; // `company` narrows the companies

@@ -7,6 +7,7 @@ export const keys = {
   appInfo: ["app-info"] as const,
   profiles: ["profiles"] as const,
   withSecret: ["profiles", "with-secret"] as const,
+  schedules: ["schedules"] as const,
   imports: ["imports"] as const,
   drive: ["drive"] as const,
   driveClient: ["drive", "client"] as const,

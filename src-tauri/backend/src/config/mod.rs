@@ -6,6 +6,7 @@ mod layers;
 mod logs;
 mod profile;
 mod save;
+mod schedule;
 mod shared;
 mod validate;
 
@@ -17,6 +18,8 @@ pub(crate) use layers::variable_name;
 pub use logs::{LogLevel, LogsConfig, OtlpConfig};
 pub(crate) use logs::{Signal, check_logs};
 pub use profile::{Driver, Environment, Profile, ProfileInfo, Tls};
+pub(crate) use save::write_whole;
+pub use schedule::{Day, Schedule, check_schedule};
 pub use shared::SharedConfig;
 pub(crate) use validate::refuse;
 pub use validate::{Problem, check_archive, check_profile};
@@ -46,6 +49,9 @@ pub struct Config {
     /// What is logged, and where it is sent
     #[serde(skip_serializing_if = "LogsConfig::is_default")]
     pub logs: LogsConfig,
+    /// Runs that begin by themselves, by name
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub schedules: BTreeMap<String, Schedule>,
 }
 
 impl Default for Config {
@@ -57,6 +63,7 @@ impl Default for Config {
             drive: DriveSettings::default(),
             archive: ArchiveConfig::default(),
             logs: LogsConfig::default(),
+            schedules: BTreeMap::new(),
         }
     }
 }
@@ -121,6 +128,17 @@ impl Config {
 
     fn names(&self) -> String {
         self.profiles.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A schedule by its name.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn schedule(&self, name: &str) -> Result<&Schedule> {
+        self.schedules.get(name).ok_or_else(|| {
+            Error::new(Code::NotFound, "There is no schedule of that name")
+                .with_help("See those that there are (muster schedule list, or Settings).")
+        })
     }
 
     /// A profile for the screens and for a push; without a name, the active one.

@@ -22,16 +22,16 @@ pub(super) fn save(config: &Config, file: &Path) -> Result<()> {
         .map_err(|_| Error::new(Code::Internal, "The settings could not be written"))?;
     let (head, rest) = split_head(&former);
     if has_comments(rest) {
-        write(&file.with_added_extension("bak"), &former).map_err(failed)?;
+        write_whole(&file.with_added_extension("bak"), former.as_bytes()).map_err(failed)?;
     }
-    write(&file, &format!("{head}{yaml}")).map_err(failed)
+    write_whole(&file, format!("{head}{yaml}").as_bytes()).map_err(failed)
 }
 
 /// Whole or not at all: under another name first, on the disk, then renamed. Mode 0600.
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(text.as_bytes())?;
+    new.write_all(bytes)?;
     new.as_file().sync_all()?;
     new.persist(file).map_err(|error| error.error)?;
     #[cfg(unix)]

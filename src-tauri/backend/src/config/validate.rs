@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 
 const KEYS: [&str; 9] =
     ["environment", "driver", "path", "host", "port", "database", "user", "tls", "root_cert"];
-const TOP: [&str; 5] = ["profiles", "active_profile", "drive", "archive", "logs"];
+const TOP: [&str; 6] = ["profiles", "active_profile", "drive", "archive", "logs", "schedules"];
 const OF_SQLITE: [&str; 1] = ["path"];
 const OF_POSTGRES: [&str; 6] = ["host", "port", "database", "user", "tls", "root_cert"];
 
@@ -113,6 +113,7 @@ fn check(settings: &Map<String, Value>, problems: &mut Vec<Problem>) {
     if let Some(logs) = settings.get("logs") {
         super::logs::check(logs, problems);
     }
+    super::schedule::check(settings.get("schedules"), problems);
     let of_drive = settings.get("drive");
     if let Some(drive) = of_drive.and_then(Value::as_object) {
         check_known("drive.", drive, &drive::KEYS, problems);
@@ -125,7 +126,7 @@ fn check(settings: &Map<String, Value>, problems: &mut Vec<Problem>) {
     });
     for (name, profile) in profiles {
         let place = format!("profiles.{}", shown(name));
-        if let Some(fault) = name_fault(name) {
+        if let Some(fault) = profile_name_fault(name) {
             problems.push(Problem::new(&place, fault));
         }
         match profile.as_object() {
@@ -148,7 +149,7 @@ fn check(settings: &Map<String, Value>, problems: &mut Vec<Problem>) {
 /// What is wrong with a profile as a form has it; the place of a problem is `name` or a key.
 pub fn check_profile(name: &str, profile: &Profile) -> Vec<Problem> {
     let mut problems = Vec::new();
-    problems.extend(name_fault(name).map(|fault| Problem::new("name", fault)));
+    problems.extend(profile_name_fault(name).map(|fault| Problem::new("name", fault)));
     let settings = serde_json::to_value(profile).unwrap_or_default();
     find_secrets("", &settings, &mut problems);
     if let Some(settings) = settings.as_object() {
@@ -157,21 +158,30 @@ pub fn check_profile(name: &str, profile: &Profile) -> Vec<Problem> {
     problems
 }
 
-fn name_fault(name: &str) -> Option<&'static str> {
+/// What is wrong with the name of a `thing`.
+pub(super) fn name_fault(name: &str, thing: &str) -> Option<String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() {
-        Some("a profile needs a name")
+        Some(format!("a {thing} needs a name"))
     } else if name.len() > 40
         || !name.chars().all(fits)
         || !name.starts_with(|c: char| c.is_ascii_alphanumeric())
     {
-        Some("must be at most 40 letters, digits, - _ or . and start with a letter or digit")
+        Some("must be at most 40 letters, digits, - _ or . and start with a letter or digit".into())
+    } else {
+        None
+    }
+}
+
+fn profile_name_fault(name: &str) -> Option<String> {
+    if let Some(fault) = name_fault(name, "profile") {
+        Some(fault)
     } else if [crate::keychain::DATA_KEY, crate::secrets::ARCHIVE, crate::secrets::LOGS].contains(&name) {
         Some(
-            "this name is taken by the key of the data folder, of the archive, or of the logs; choose another one",
+            "this name is taken by the key of the data folder, of the archive, or of the logs; choose another one".into(),
         )
     } else if name == crate::keychain::GOOGLE_DRIVE {
-        Some("this name is taken by the sign-in to Google Drive; choose another one")
+        Some("this name is taken by the sign-in to Google Drive; choose another one".into())
     } else {
         None
     }
@@ -288,7 +298,7 @@ fn unknown(place: &str, key: &str, known: &str, problems: &mut Vec<Problem>) {
 }
 
 /// A key as it may be shown: what is no plain word may be anything.
-fn shown(key: &str) -> String {
+pub(super) fn shown(key: &str) -> String {
     let plain = key.len() <= 40 && key.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
     if plain { key.to_owned() } else { "(a key)".to_owned() }
 }
@@ -323,13 +333,13 @@ fn has_credentials(text: &str) -> bool {
     in_address || ["password=", "passwd=", "pwd="].iter().any(|word| squeezed.contains(word))
 }
 
-fn find_secrets(place: &str, value: &Value, problems: &mut Vec<Problem>) {
+pub(super) fn find_secrets(place: &str, value: &Value, problems: &mut Vec<Problem>) {
     let below = |key: String| if place.is_empty() { key } else { format!("{place}.{key}") };
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                // A profile may be called after what it holds; its keys may not.
-                let is_name = place == "profiles" && value.is_object();
+                // A profile or schedule may be called after what it holds; its keys may not.
+                let is_name = ["profiles", "schedules"].contains(&place) && value.is_object();
                 let is_setting = place == "drive" && drive::KEYS.contains(&key.as_str());
                 if has_credentials(key) || (is_secret_key(key) && !is_name && !is_setting) {
                     problems.push(Problem::secret(&below(shown(key))));

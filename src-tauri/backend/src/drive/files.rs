@@ -7,6 +7,7 @@ use super::Drive;
 use super::failure::not_understood;
 use super::http::Request;
 use super::remote::{DriveItem, DriveKind, RemoteFile, SHORTCUT, kinds};
+use super::run::no_account;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
 
@@ -105,6 +106,52 @@ impl Drive {
             next: list.next_page_token,
             incomplete: list.incomplete_search,
         })
+    }
+
+    /// All lists in a folder (of the shared drive `drive`, where it is in one), the newest first, with the first account that may see it. Folders in it are left out.
+    ///
+    /// # Errors
+    /// When no account is connected; as [`Drive::list`].
+    pub async fn lists_in(&self, folder: &str, drive: Option<&str>, job: &Job) -> Result<Vec<DriveItem>> {
+        let mut first = None;
+        for account in self.account_ids().await? {
+            match self.lists_of(&account, folder, drive, job).await {
+                // Drive lists a folder that an account may not see as an empty one.
+                Ok(lists) if lists.is_empty() => first = first.or(Some(Ok(lists))),
+                Err(error) if [Code::NotFound, Code::Refused, Code::SignedOut].contains(&error.code()) => {
+                    first = first.or(Some(Err(error)));
+                }
+                answer => return answer,
+            }
+        }
+        first.unwrap_or_else(|| Err(no_account()))
+    }
+
+    async fn lists_of(
+        &self,
+        account: &str,
+        folder: &str,
+        drive: Option<&str>,
+        job: &Job,
+    ) -> Result<Vec<DriveItem>> {
+        let mut query = DriveQuery {
+            account: account.to_owned(),
+            place: DrivePlace::MyDrive,
+            folder: Some(folder.to_owned()),
+            drive: drive.map(str::to_owned),
+            search: None,
+            page: None,
+        };
+        let mut lists = Vec::new();
+        loop {
+            let page = self.list(&query, job).await?;
+            let is_list = |item: &DriveItem| !matches!(item.kind, DriveKind::Folder | DriveKind::SharedDrive);
+            lists.extend(page.items.into_iter().filter(is_list));
+            match page.next {
+                Some(next) => query.page = Some(next),
+                None => return Ok(lists),
+            }
+        }
     }
 
     async fn shared_drives(&self, query: &DriveQuery, job: &Job) -> Result<DrivePage> {

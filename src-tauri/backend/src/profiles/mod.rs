@@ -160,7 +160,7 @@ impl Profiles {
     /// Removes a profile and its password. Its database stays as it is.
     ///
     /// # Errors
-    /// [`Code::Refused`] for the active profile; when there is none of that name, or the settings cannot be saved. That
+    /// [`Code::Refused`] for the active profile and for one of a schedule; when there is none of that name, or the settings cannot be saved. That
     /// the keychain kept the password is told in what is given back.
     pub async fn remove(&self, name: &str) -> Result<RemovedProfile> {
         let driver = self.config().profile(name)?.driver;
@@ -169,6 +169,14 @@ impl Profiles {
             if config.active_profile == name {
                 return Err(Error::new(Code::Refused, format!("{name} is the active profile"))
                     .with_help("Switch to another profile first."));
+            }
+            if let Some((schedule, _)) =
+                config.schedules.iter().find(|(_, schedule)| schedule.profile == name)
+            {
+                let message = format!("The schedule {schedule} pushes to {name}");
+                return Err(
+                    Error::new(Code::Refused, message).with_help("Change or remove the schedule first.")
+                );
             }
             config.profiles.remove(name);
             Ok(())
@@ -211,6 +219,19 @@ impl Profiles {
         config.save(&self.folders, file)?;
         self.config.set(Config::load(&self.folders, file)?);
         Ok(())
+    }
+
+    /// The settings as the file says them at this moment: another program may have changed it.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub(crate) fn read_config(&self) -> Result<Config> {
+        Config::load(&self.folders, self.file.as_deref())
+    }
+
+    /// The file of the settings, where it is not the usual one.
+    pub(crate) fn config_file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Says which OAuth client Muster is for Google Drive.

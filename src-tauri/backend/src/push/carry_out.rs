@@ -332,7 +332,13 @@ impl Work<'_> {
         let ask = async |target: &Target| {
             target.write(async |db| store::push::carried_out(db, self.package).await).await
         };
-        let found = Target::with(&self.request.access, &self.request.person, self.job, ask).await?;
+        // Whether the job was cancelled meanwhile changes nothing about what was written.
+        let job = Job::silent();
+        let asked = Target::with(&self.request.access, &self.request.person, &job, ask);
+        let found = match tokio::time::timeout(ASK_LIMIT, asked).await {
+            Ok(found) => found?,
+            Err(_) => return Err(unanswered()),
+        };
         let Some(push) = found else { return Ok(None) };
         let (classes, fates) = count(&self.request.staged)?;
         // An earlier one than this is a repeat.
@@ -393,6 +399,10 @@ async fn greatest_ids(db: &DatabaseConnection, tables: &[&Table]) -> Result<Vec<
 async fn issues(request: &PlanRequest) -> Result<Vec<IssueCount>> {
     let staged = request.staged.clone();
     crate::imports::blocking(move || Staging::open(&staged)?.issue_counts(&RowQuery::default())).await
+}
+
+fn unanswered() -> Error {
+    Error::new(Code::Network, "The database does not answer").with_help("Check the network, then push again.")
 }
 
 fn not_written() -> Error {

@@ -252,11 +252,21 @@ async fn to_database(
     seconds.push = started.elapsed().as_secs_f64();
     let started = Instant::now();
     if let Some(out) = &request.out {
-        staged.export(out, request.xlsx, job).await?;
+        let exported = staged.export(out, request.xlsx, job).await;
+        exported.map_err(|error| if request.plan_only { error } else { after_push(error) })?;
     }
     seconds.export = started.elapsed().as_secs_f64();
     let report = staged.report(files, summary, seconds).await?;
     Ok((import, Report { scores, sql, ..report }))
+}
+
+/// Where writing the result files was cancelled, the push before it is done all the same.
+fn after_push(error: Error) -> Error {
+    if error.code() != Code::Cancelled {
+        return error;
+    }
+    Error::new(Code::Cancelled, "Cancelled while the result files were written; the push before that is done")
+        .with_help("Run it again for the files: the push is not done twice.")
 }
 
 /// Rows staged in a temporary folder, encrypted with a key that nobody else ever knows.

@@ -32,6 +32,13 @@ pub struct Report {
     pub seconds: Seconds,
 }
 
+impl Report {
+    /// The exit code that tells a scheduler how it went: 3 where rows were rejected, else 0.
+    pub fn exit_code(&self) -> u8 {
+        if self.counts.rejected > 0 { 3 } else { 0 }
+    }
+}
+
 /// A file of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReportFile {

@@ -212,6 +212,10 @@ words! {
         Export = "export",
         /// `muster statistics`
         Statistics = "statistics",
+        /// `muster schedule`
+        Schedule = "schedule",
+        /// `muster drive`
+        Drive = "drive",
         /// `muster profiles`
         Profiles = "profiles",
         /// `muster secrets`

@@ -19,7 +19,7 @@ import type {
   Written,
 } from "../bindings";
 import { COMPANIES, STATES } from "./data";
-import { FakeLogs } from "./logs";
+import { FakeSchedules } from "./schedules";
 import { statisticsOf } from "./statistics";
 
 const FIELDS: Field[] = [
@@ -64,7 +64,7 @@ function valuesOf(fields: Field[], given: Partial<Record<Field, string | null>>)
 }
 
 /** The members of the fake backend's database. */
-export abstract class FakeMembers extends FakeLogs {
+export abstract class FakeMembers extends FakeSchedules {
   private members: Stored[] = [];
   private entry = 1;
   /** what each entry did, for its undo */

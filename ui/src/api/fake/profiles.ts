@@ -76,6 +76,10 @@ export abstract class FakeProfiles {
     return { name, environment: form.environment, driver: form.driver, location: locationOf(form) };
   }
 
+  protected environmentOf(name: string): Environment | null {
+    return this.profiles.get(name)?.environment ?? null;
+  }
+
   private list(): ProfileView[] {
     return [...this.profiles.keys()].sort().map((name) => ({
       ...this.info(name),

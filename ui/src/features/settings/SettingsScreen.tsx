@@ -13,6 +13,7 @@ import { LogsSection } from "./logs/LogsSection";
 import { ProfilesSection } from "./profiles/ProfilesSection";
 import { Section } from "./Section";
 import classes from "./SettingsScreen.module.css";
+import { SchedulesSection } from "./schedules/SchedulesSection";
 
 const SHORTCUTS: [string[], string][] = [
   [[MOD, "K"], "Run any command by name"],
@@ -84,7 +85,10 @@ function Facts() {
   );
 }
 
-/** Database profiles, Google Drive, logs, appearance, privacy, where things are kept, and the keys. */
+/**
+ * Database profiles, the archive, Google Drive, schedules, logs, appearance, privacy, where things are kept, and the
+ * keys.
+ */
 export function SettingsScreen() {
   return (
     <Page title="Settings">
@@ -92,6 +96,7 @@ export function SettingsScreen() {
         <ProfilesSection />
         <ArchiveSection />
         <DriveSection />
+        <SchedulesSection />
         <LogsSection />
         <Appearance />
         <Facts />
