@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use muster_tests::drive::{FOLDER, FakeDrive, FakeFile};
-use muster_tests::{Machine, proxy};
+use muster_tests::{Machine, proxy, random_text};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::archive_s3::{ask, moto};
 
 const CLUB: &str =
     "given name,surname,dob,joined,state\nAnn,Lee,1970/01/02,1990,Oregon\nBob,Ray,1980/03/04,1999,TX\n";
@@ -127,6 +129,7 @@ fn airflow_imports_each_new_file_and_retries_only_what_may_help() {
     a_refusal_is_final(&airflow);
     a_network_that_is_gone_is_tried_again(&airflow);
     files_in_drive_with_a_recipe(&airflow);
+    files_in_a_bucket(&airflow);
 }
 
 fn each_new_file_once(airflow: &Airflow) {
@@ -242,4 +245,28 @@ fn files_in_drive_with_a_recipe(airflow: &Airflow) {
     assert!(ran.status.success(), "{}", told(&ran));
     assert_eq!(place.machine.in_members::<i64>("SELECT count(*) FROM member WHERE given_name = 'Ann'"), 1);
     assert_eq!(place.imports(), 1);
+}
+
+fn files_in_a_bucket(airflow: &Airflow) {
+    let place = Place::new();
+    let folder = format!("inbox-{}", random_text());
+    for (name, text) in [("rowing_club.csv", CLUB), ("notes.md", "no list"), ("below/chess_club.csv", CLUB)] {
+        ask("PUT", &format!("/raw/{folder}/{name}"), text.as_bytes());
+    }
+    let archive = format!("archive: {{ kind: s3, bucket: raw, key_id: muster, endpoint: '{}' }}\n", moto());
+    std::fs::create_dir_all(place.machine.path().join("config")).unwrap();
+    place.machine.file("config/config.yml", archive);
+    let secret = std::env::var("MUSTER_TEST_S3_SECRET_FILE").unwrap();
+    let secret = [("MUSTER_SECRET_FILE_ARCHIVE", secret.as_str())];
+    let mut params = place.params("local");
+    params["watch"] = json!(format!("s3://raw/{folder}"));
+    let ran = airflow.test(&place, params.clone(), &secret);
+    assert!(ran.status.success(), "{}", told(&ran));
+    let members = "SELECT count(*) FROM member";
+    assert_eq!((place.imports(), place.machine.in_members::<i64>(members)), (1, 2));
+    // One that is written again is new again.
+    ask("PUT", &format!("/raw/{folder}/rowing_club.csv"), CLUB.replace("Ann,Lee", "Ann,Orr").as_bytes());
+    assert!(airflow.test(&place, params.clone(), &secret).status.success());
+    assert!(airflow.test(&place, params, &secret).status.success());
+    assert_eq!((place.imports(), place.machine.in_members::<i64>(members)), (2, 3));
 }

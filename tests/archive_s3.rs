@@ -23,7 +23,7 @@ use crate::lists::{Random, list};
 use crate::place::Place;
 
 /// The address of a store that keeps every version of an object.
-fn moto() -> String {
+pub(crate) fn moto() -> String {
     std::env::var("MUSTER_TEST_MOTO").expect("run under scripts/with-services.sh")
 }
 
@@ -38,7 +38,7 @@ fn in_moto(place: &Place, prefix: &str) -> String {
 }
 
 /// Asks the store something; what it answers.
-fn ask(method: &str, path: &str, body: &[u8]) -> String {
+pub(crate) fn ask(method: &str, path: &str, body: &[u8]) -> String {
     let address = moto();
     let host = address.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
@@ -211,6 +211,33 @@ fn a_list_that_cannot_be_read_from_s3_is_named() {
         assert!(error.contains(says) && error.contains(path), "{error}");
     }
     assert!(!place.machine.path().join("results").exists());
+}
+
+#[test]
+fn what_is_in_a_folder_of_a_bucket_is_listed() {
+    let folder = format!("lists-{}", random_text());
+    for name in ["rowing club.csv", "chess_club.csv", "old/golf.csv"] {
+        ask("PUT", &format!("/raw/{folder}/{}", name.replace(' ', "%20")), CLUB.as_bytes());
+    }
+    let place = Place::sqlite();
+    let secret = in_moto(&place, "none");
+    let list = |address: &str| place.run(&["s3", "list", address, "--secret-file", &secret]);
+    let (code, found) = list(&format!("s3://raw/{folder}/"));
+    let files = found["files"].as_array().unwrap();
+    let paths: Vec<_> = files.iter().map(|file| file["path"].as_str().unwrap()).collect();
+    let expected = ["chess_club.csv", "rowing club.csv"].map(|name| format!("s3://raw/{folder}/{name}"));
+    assert_eq!((code, paths), (0, expected.iter().map(String::as_str).collect()));
+    assert_eq!(
+        (&files[1]["name"], files[1]["size"].as_u64()),
+        (&"rowing club.csv".into(), Some(CLUB.len() as u64))
+    );
+    // As it is listed, it is read.
+    let (code, report) = place.run(&["run", &expected[1], "--out", "results", "--secret-file", &secret]);
+    assert_eq!((code, report["counts"]["read"].as_u64()), (0, Some(2)), "{report}");
+    let (code, none) = list("s3://raw/nowhere");
+    assert_eq!((code, none["files"].as_array().map(Vec::len)), (0, Some(0)));
+    let (code, error) = list("s3://not-there/lists");
+    assert!(code != 0 && error.to_string().contains("no such bucket"), "{error}");
 }
 
 #[tokio::test]

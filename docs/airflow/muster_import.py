@@ -1,4 +1,4 @@
-"""Imports each new file of a folder, of a folder in Google Drive, or below a prefix of a bucket with `muster run`.
+"""Imports each new file of a folder, of a folder in Google Drive, or of a prefix of a bucket with `muster run`.
 
 For Apache Airflow 3.3; docs/SCHEDULES.md says how to set it up. A file counts as new until an import of it has ended
 well. A task fails for good with the reason that Muster reports, and is tried again only where Muster says that this
@@ -47,7 +47,6 @@ PARAMS = {
     ),
     "settle_seconds": Param(60, type="integer", description="A file that was changed since is still being written"),
     "shared_drive": Param(None, type=["null", "string"], description="The shared drive that the Drive folder is in"),
-    "aws_connection": Param("aws_default", type="string", description="The connection that may list the bucket"),
     "muster_connection": Param(
         None,
         type=["null", "string"],
@@ -125,15 +124,13 @@ def in_drive(folder: str, params: dict) -> list[dict]:
 
 
 def in_bucket(address: str, params: dict) -> list[dict]:
-    """The lists below a prefix; needs apache-airflow-providers-amazon."""
-    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
-    bucket, _, prefix = address.partition("/")
-    objects = S3Hook(aws_conn_id=params["aws_connection"]).get_file_metadata(prefix, bucket)
+    """The lists in a folder of a bucket, as Muster sees them."""
+    code, report = muster(["s3", "list", address], params)
+    settle(code, report, "S3")
     return [
-        {"path": f"s3://{bucket}/{found['Key']}", "name": Path(found["Key"]).name, "version": found["ETag"]}
-        for found in objects
-        if Path(found["Key"]).suffix.lower() in LISTS
+        {"path": file["path"], "name": file["name"], "version": file["version"]}
+        for file in report["files"]
+        if Path(file["name"]).suffix.lower() in LISTS
     ]
 
 
@@ -178,7 +175,7 @@ def muster_import():
         if watch.startswith("drive:"):
             found = in_drive(watch.removeprefix("drive:"), params)
         elif watch.startswith("s3://"):
-            found = in_bucket(watch.removeprefix("s3://"), params)
+            found = in_bucket(watch, params)
         else:
             found = in_folder(Path(watch), params)
         new = [file for file in found if not note_of(file, params).exists()]

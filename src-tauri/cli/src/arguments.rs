@@ -2,7 +2,7 @@
 
 mod schedule;
 
-pub(crate) use schedule::{DriveCommand, ScheduleArguments, ScheduleCommand};
+pub(crate) use schedule::{DriveCommand, S3Command, ScheduleArguments, ScheduleCommand};
 
 use std::path::PathBuf;
 
@@ -80,6 +80,9 @@ pub(crate) enum Command {
     /// Google Drive, as far as it is connected
     #[command(subcommand)]
     Drive(DriveCommand),
+    /// The S3 of the archive's settings
+    #[command(subcommand)]
+    S3(S3Command),
     /// Make sample lists with planted suspects, duplicates and dirt
     Sample(SampleArguments),
 }
@@ -607,6 +610,7 @@ impl Command {
             Command::Logs(_) => Verb::Logs,
             Command::Schedule(_) => Verb::Schedule,
             Command::Drive(_) => Verb::Drive,
+            Command::S3(_) => Verb::S3,
             Command::Sample(_) => Verb::Sample,
         }
     }

@@ -12,6 +12,7 @@ mod test;
 mod view;
 
 pub(crate) use source::{S3Files, is_in_s3};
+pub use source::{S3Item, list_s3};
 pub use test::{ArchiveTestReport, ArchiveTestStep, ArchiveTestStepName};
 pub use view::{ArchiveCheck, ArchiveForm, ArchiveView, ArchivedFile};
 

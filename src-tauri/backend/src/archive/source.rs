@@ -7,6 +7,7 @@ use std::path::Path;
 use object_store::aws::AmazonS3;
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt};
+use serde::Serialize;
 
 use super::Archive;
 use super::s3::{PART, connect};
@@ -33,6 +34,58 @@ fn parts(path: &str) -> Option<(&str, Key)> {
     // One that would be asked for under another name is no file either.
     let key = Key::parse(name).ok().filter(|key| !name.is_empty() && key.as_ref() == name)?;
     is_bucket(bucket).then_some((bucket, key))
+}
+
+/// The bucket and the folder (`None`: the bucket itself) of an address `s3://BUCKET[/PREFIX]`.
+fn folder(address: &str) -> Option<(&str, Option<Key>)> {
+    let rest = address.strip_prefix(SCHEME)?;
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let prefix = prefix.trim_end_matches('/');
+    let key = Key::parse(prefix).ok().filter(|key| key.as_ref() == prefix)?;
+    is_bucket(bucket).then_some((bucket, (!prefix.is_empty()).then_some(key)))
+}
+
+/// An object of a bucket, as a recipe can name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct S3Item {
+    /// `s3://BUCKET/KEY`
+    pub path: String,
+    /// What is after the last `/` of its key
+    pub name: String,
+    /// Bytes
+    pub size: u64,
+    /// RFC 3339
+    pub modified: String,
+    /// Another one where the object was written again: its entity tag, or where the store gives none, its time
+    pub version: String,
+}
+
+/// What is in a folder of a bucket (`s3://BUCKET[/PREFIX]`), in the order of its keys; what is in folders below it is left out.
+///
+/// # Errors
+/// [`Code::Config`] where the archive of the settings is not in S3, [`Code::SecretMissing`], [`Code::InvalidInput`] where this is
+/// no such address, [`Code::NotFound`] where there is no such bucket; when it cannot be listed, or the job is cancelled.
+pub async fn list_s3(profiles: &Profiles, address: &str, job: &Job) -> Result<Vec<S3Item>> {
+    let files = S3Files::open(profiles).await?;
+    let (bucket, prefix) = folder(address).ok_or_else(|| {
+        Error::new(Code::InvalidInput, "This is no folder in S3")
+            .with_help("It has the form s3://BUCKET/PREFIX.")
+    })?;
+    let store = connect(&files.config, bucket, &files.secret)?;
+    let asked = store.list_with_delimiter(prefix.as_ref());
+    let mut listed = unless_cancelled(job, asked).await?.map_err(|error| told(&error))?.objects;
+    listed.sort_by(|a, b| a.location.cmp(&b.location));
+    let item = |object: ObjectMeta| {
+        let modified = object.last_modified.to_rfc3339();
+        S3Item {
+            path: format!("{SCHEME}{bucket}/{}", object.location),
+            name: object.location.filename().unwrap_or_default().to_owned(),
+            size: object.size,
+            version: object.e_tag.unwrap_or_else(|| modified.clone()),
+            modified,
+        }
+    };
+    Ok(listed.into_iter().map(item).collect())
 }
 
 /// The S3 of the archive's settings, for a run. Nothing is asked of it before a file is fetched.
@@ -108,7 +161,7 @@ fn told(error: &StoreError) -> Error {
             .with_help("Check the path: s3://BUCKET/KEY."),
         StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => Error::new(
             Code::Refused,
-            "S3 does not let this access key read the file",
+            "S3 does not let this access key read this",
         )
         .with_help(
             "Check the key's id (archive.key_id), its secret (muster secrets set archive) and its rights.",
@@ -148,6 +201,17 @@ mod tests {
         ] {
             assert!(parts(wrong).is_none(), "{wrong}");
         }
+        for (address, bucket, prefix) in [
+            ("s3://lists", "lists", None),
+            ("s3://lists/", "lists", None),
+            ("s3://lists/in/box/", "lists", Some("in/box")),
+        ] {
+            let (found, folder) = folder(address).unwrap();
+            assert_eq!((found, folder.as_ref().map(Key::as_ref)), (bucket, prefix));
+        }
+        assert!(
+            folder("s3://").is_none() && folder("lists/in").is_none() && folder("s3://lists/../x").is_none()
+        );
         assert!(!is_in_s3("S3.csv") && !is_in_s3("s3/golf.csv"));
     }
 }

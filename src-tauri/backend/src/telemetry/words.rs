@@ -216,6 +216,8 @@ words! {
         Schedule = "schedule",
         /// `muster drive`
         Drive = "drive",
+        /// `muster s3`
+        S3 = "s3",
         /// `muster profiles`
         Profiles = "profiles",
         /// `muster secrets`

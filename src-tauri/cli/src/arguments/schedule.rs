@@ -1,4 +1,4 @@
-//! The arguments of `muster schedule` and `muster drive`: runs without a person.
+//! The arguments of `muster schedule`, `muster drive` and `muster s3`: runs without a person.
 
 use std::path::PathBuf;
 
@@ -85,5 +85,15 @@ pub(crate) enum DriveCommand {
         /// The id of the shared drive that the folder is in, where it is in one
         #[arg(long, value_name = "ID")]
         shared_drive: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum S3Command {
+    /// What is in a folder of a bucket, as a recipe names it
+    List {
+        /// s3://BUCKET/PREFIX
+        #[arg(value_name = "FOLDER")]
+        folder: String,
     },
 }

@@ -9,6 +9,7 @@ mod members;
 mod profiles;
 mod rejects;
 mod run;
+mod s3;
 mod sample;
 mod schedule;
 mod secrets;
@@ -68,6 +69,7 @@ async fn carry_out(
         Command::Logs(LogsCommand::Test) => logs::test(profiles, output, job).await,
         Command::Schedule(command) => schedule::work(profiles, command, output, job).await,
         Command::Drive(command) => drive::work(profiles, command, output, job).await,
+        Command::S3(command) => s3::work(profiles, command, output, job).await,
         Command::Sample(arguments) => sample::make_sample(arguments, output, job),
     }
 }
