@@ -99,10 +99,7 @@ export function HistoryScreen() {
               <Table.Thead>
                 <Table.Tr>
                   {["Number", "When", "What", "Person"].map((name) => (
-                    // A name of several words is not put into as many lines.
-                    <Table.Th key={name} miw={name === "What" ? "10rem" : undefined}>
-                      {name}
-                    </Table.Th>
+                    <Table.Th key={name}>{name}</Table.Th>
                   ))}
                   {["Added", "Changed", "Removed", "Skipped", "Refused"].map((name) => (
                     <Table.Th key={name} ta="right">
