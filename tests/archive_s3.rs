@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::sync::{Arc, OnceLock};
@@ -37,6 +38,10 @@ fn in_moto(place: &Place, prefix: &str) -> String {
     format!("archive={}", std::env::var("MUSTER_TEST_S3_SECRET_FILE").unwrap())
 }
 
+/// What a signature looks like: the store lets nobody without one write over an object, and checks none.
+const SIGNED: &str =
+    "AWS4-HMAC-SHA256 Credential=muster/20261126/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+
 /// Asks the store something; what it answers.
 pub(crate) fn ask(method: &str, path: &str, body: &[u8]) -> String {
     let address = moto();
@@ -45,7 +50,7 @@ pub(crate) fn ask(method: &str, path: &str, body: &[u8]) -> String {
     let length = body.len();
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {SIGNED}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     )
     .unwrap();
     stream.write_all(body).unwrap();
@@ -237,7 +242,20 @@ fn what_is_in_a_folder_of_a_bucket_is_listed() {
     let (code, none) = list("s3://raw/nowhere");
     assert_eq!((code, none["files"].as_array().map(Vec::len)), (0, Some(0)));
     let (code, error) = list("s3://not-there/lists");
-    assert!(code != 0 && error.to_string().contains("no such bucket"), "{error}");
+    assert_eq!((code, &error["error"]["code"]), (1, &"not_found".into()), "{error}");
+    assert!(error.to_string().contains("no such bucket"), "{error}");
+}
+
+/// The store that checks signatures.
+#[test]
+fn a_wrong_key_lists_nothing_and_is_told_as_such() {
+    let place = Place::sqlite();
+    s3(&place, "");
+    let wrong = place.machine.file("wrong", "not-the-secret\n");
+    std::fs::set_permissions(&wrong, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let secret = format!("archive={}", wrong.display());
+    let (code, error) = place.run(&["s3", "list", "s3://raw/lists", "--secret-file", &secret]);
+    assert_eq!((code, &error["error"]["code"]), (4, &"refused".into()), "{error}");
 }
 
 #[tokio::test]

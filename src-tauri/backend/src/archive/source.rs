@@ -73,7 +73,7 @@ pub async fn list_s3(profiles: &Profiles, address: &str, job: &Job) -> Result<Ve
     })?;
     let store = connect(&files.config, bucket, &files.secret)?;
     let asked = store.list_with_delimiter(prefix.as_ref());
-    let mut listed = unless_cancelled(job, asked).await?.map_err(|error| told(&error))?.objects;
+    let mut listed = unless_cancelled(job, asked).await?.map_err(|error| not_listed(&error))?.objects;
     listed.sort_by(|a, b| a.location.cmp(&b.location));
     let item = |object: ObjectMeta| {
         let modified = object.last_modified.to_rfc3339();
@@ -157,18 +157,35 @@ async fn read(store: &AmazonS3, there: &ObjectMeta, to: &mut File, job: &Job) ->
 /// The store's error, without what it quotes.
 fn told(error: &StoreError) -> Error {
     match error {
-        StoreError::NotFound { .. } => Error::new(Code::NotFound, "S3 has no such file, or no such bucket")
-            .with_help("Check the path: s3://BUCKET/KEY."),
-        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => Error::new(
-            Code::Refused,
-            "S3 does not let this access key read this",
-        )
-        .with_help(
-            "Check the key's id (archive.key_id), its secret (muster secrets set archive) and its rights.",
-        ),
+        StoreError::NotFound { .. } => missing(),
+        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => not_let_in(),
         _ => Error::new(Code::Network, "S3 did not answer as it should")
             .with_help("Check its address (archive.endpoint) and the network, and try again."),
     }
+}
+
+/// The error of a list, of which the crate has no kinds: the store's answer is in its text only. A retry mends none of these.
+fn not_listed(error: &StoreError) -> Error {
+    let text = error.to_string();
+    let answered = |status: &str| text.contains(&format!("status code: {status}"));
+    if answered("404") {
+        missing()
+    } else if answered("403") || answered("401") {
+        not_let_in()
+    } else {
+        told(error)
+    }
+}
+
+fn missing() -> Error {
+    Error::new(Code::NotFound, "S3 has no such file, or no such bucket")
+        .with_help("Check the path: s3://BUCKET/KEY.")
+}
+
+fn not_let_in() -> Error {
+    Error::new(Code::Refused, "S3 does not let this access key read what is there").with_help(
+        "Check the key's id (archive.key_id), its secret (muster secrets set archive) and its rights.",
+    )
 }
 
 fn failed(error: &std::io::Error) -> Error {
