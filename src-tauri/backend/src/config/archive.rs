@@ -19,6 +19,17 @@ pub enum ArchiveKind {
     S3,
 }
 
+impl ArchiveKind {
+    /// Its name, as in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ArchiveKind::Folder => "folder",
+            ArchiveKind::Database => "database",
+            ArchiveKind::S3 => "s3",
+        }
+    }
+}
+
 /// The archive of raw files. The secret of an S3 key is no setting: it is in the keychain under `archive`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -18,6 +18,17 @@ pub enum Environment {
     Prod,
 }
 
+impl Environment {
+    /// Its name, as in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Environment::Dev => "dev",
+            Environment::Staging => "staging",
+            Environment::Prod => "prod",
+        }
+    }
+}
+
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -27,6 +38,16 @@ pub enum Driver {
     Sqlite,
     /// A PostgreSQL server
     Postgres,
+}
+
+impl Driver {
+    /// Its name, as in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Driver::Sqlite => "sqlite",
+            Driver::Postgres => "postgres",
+        }
+    }
 }
 
 /// How a connection to a server is secured; the names are those of PostgreSQL's `sslmode`.

@@ -7,7 +7,7 @@ use opentelemetry::metrics::{Counter, Histogram, Meter};
 
 use super::event::Event;
 use super::sinks;
-use super::words::{Loggable, ProfileId, Stage, environment};
+use super::words::{Loggable, ProfileId, Stage};
 use crate::config::Environment;
 use muster_engine::recipe::PushMode;
 
@@ -145,7 +145,7 @@ impl Instruments {
 fn of_push(profile: ProfileId, of: Environment, mode: PushMode) -> [KeyValue; 3] {
     [
         KeyValue::new("profile", profile.plain()),
-        KeyValue::new("environment", environment(of)),
+        KeyValue::new("environment", of.name()),
         KeyValue::new("mode", mode.name()),
     ]
 }

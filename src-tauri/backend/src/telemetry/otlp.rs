@@ -21,7 +21,7 @@ use super::event::EVENTS;
 use super::line::{Fields, Value, level_name};
 use super::metrics::Instruments;
 use super::send::{Sender, client};
-use super::words::{Stage, environment};
+use super::words::Stage;
 use super::{TARGET, run_id};
 use crate::config::{Environment, OtlpConfig, Signal};
 use crate::error::{Code, Error, Result};
@@ -69,7 +69,7 @@ pub(super) fn resource(of: Environment) -> Resource {
             KeyValue::new("service.name", "muster"),
             KeyValue::new("service.version", env!("CARGO_PKG_VERSION")),
             KeyValue::new("service.instance.id", run_id()),
-            KeyValue::new("deployment.environment.name", environment(of)),
+            KeyValue::new("deployment.environment.name", of.name()),
         ])
         .build()
 }

@@ -97,10 +97,10 @@ loggable! {
     ProfileId = "id" as String: |value| value.text();
     SourceFile = "file of the sources" as String: |value| value.0;
     Code = "code" as &'static str: |value| value.name();
-    Environment = "environment" as &'static str: |value| environment(value);
-    Driver = "driver" as &'static str: |value| driver(value);
+    Environment = "environment" as &'static str: |value| value.name();
+    Driver = "driver" as &'static str: |value| value.name();
     PushMode = "mode" as &'static str: |value| value.name();
-    ArchiveKind = "kind" as &'static str: |value| archive_kind(value);
+    ArchiveKind = "kind" as &'static str: |value| value.name();
 }
 
 impl<T: Loggable> sealed::Sealed for Option<T> {}
@@ -112,33 +112,11 @@ impl<T: Loggable> Loggable for Option<T> {
     }
 }
 
-/// The name of an environment, as in the settings.
-pub(super) fn environment(environment: Environment) -> &'static str {
-    match environment {
-        Environment::Dev => ENVIRONMENTS[0],
-        Environment::Staging => ENVIRONMENTS[1],
-        Environment::Prod => ENVIRONMENTS[2],
-    }
-}
-
-fn driver(driver: Driver) -> &'static str {
-    match driver {
-        Driver::Sqlite => DRIVERS[0],
-        Driver::Postgres => DRIVERS[1],
-    }
-}
-
-fn archive_kind(kind: ArchiveKind) -> &'static str {
-    match kind {
-        ArchiveKind::Folder => ARCHIVES[0],
-        ArchiveKind::Database => ARCHIVES[1],
-        ArchiveKind::S3 => ARCHIVES[2],
-    }
-}
-
-const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "prod"];
-const DRIVERS: [&str; 2] = ["sqlite", "postgres"];
-const ARCHIVES: [&str; 3] = ["folder", "database", "s3"];
+const ENVIRONMENTS: [&str; 3] =
+    [Environment::Dev.name(), Environment::Staging.name(), Environment::Prod.name()];
+const DRIVERS: [&str; 2] = [Driver::Sqlite.name(), Driver::Postgres.name()];
+const ARCHIVES: [&str; 3] =
+    [ArchiveKind::Folder.name(), ArchiveKind::Database.name(), ArchiveKind::S3.name()];
 const MODES: [&str; 4] = ["insert-new", "fill-blanks", "update", "mirror"];
 const OK: &str = "ok";
 
@@ -336,9 +314,9 @@ mod tests {
     #[test]
     fn the_words_are_those_of_the_settings() {
         for (value, word) in [
-            (serde_json::to_value(Environment::Staging), environment(Environment::Staging)),
-            (serde_json::to_value(Driver::Postgres), driver(Driver::Postgres)),
-            (serde_json::to_value(ArchiveKind::S3), archive_kind(ArchiveKind::S3)),
+            (serde_json::to_value(Environment::Staging), Environment::Staging.name()),
+            (serde_json::to_value(Driver::Postgres), Driver::Postgres.name()),
+            (serde_json::to_value(ArchiveKind::S3), ArchiveKind::S3.name()),
         ] {
             assert_eq!(value.unwrap(), word);
         }
