@@ -215,18 +215,7 @@ fn files_in_drive_with_a_recipe(airflow: &Airflow) {
     fake.put(FakeFile::new("folder-1", "Inbox", FOLDER, ""));
     let list = CLUB.replace("given name", "first");
     fake.put(FakeFile { parent: "folder-1".into(), ..FakeFile::csv("abc-1", "any name.csv", &list) });
-    std::fs::create_dir_all(place.machine.path().join("config")).unwrap();
-    let settings = fake.settings();
-    place.machine.file(
-        "config/config.yml",
-        format!(
-            "drive: {{ client_id: muster-test, auth_url: '{}', token_url: '{}', revoke_url: '{}', api_url: '{}' }}\n",
-            settings.auth_url(),
-            settings.token_url(),
-            settings.revoke_url(),
-            settings.api_url()
-        ),
-    );
+    fake.write_settings(&place.machine);
     place.machine.file("companies.csv", "id,name\n1,Acme\n");
     let recipe = place.machine.file(
         "recipe.yml",

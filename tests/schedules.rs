@@ -313,18 +313,7 @@ fn the_lists_of_a_folder_in_drive_can_be_listed() {
     fake.put(FakeFile::csv("abc-3", "elsewhere.csv", CLUB));
     fake.pages_of(1);
     let machine = Machine::new();
-    std::fs::create_dir_all(machine.path().join("config")).unwrap();
-    let settings = fake.settings();
-    machine.file(
-        "config/config.yml",
-        format!(
-            "drive: {{ client_id: muster-test, auth_url: '{}', token_url: '{}', revoke_url: '{}', api_url: '{}' }}\n",
-            settings.auth_url(),
-            settings.token_url(),
-            settings.revoke_url(),
-            settings.api_url()
-        ),
-    );
+    fake.write_settings(&machine);
     assert_eq!(machine.muster(&["drive", "list", "--folder", "inbox"]).status.code(), Some(1));
     let token = machine.file("google-drive", fake.refresh_token());
     std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();

@@ -10,18 +10,7 @@ use super::{CLUB, token_file};
 /// A machine whose settings lead to a fake Drive.
 fn machine(fake: &FakeDrive) -> Machine {
     let machine = Machine::new();
-    std::fs::create_dir_all(machine.path().join("config")).unwrap();
-    let settings = fake.settings();
-    machine.file(
-        "config/config.yml",
-        format!(
-            "drive: {{ client_id: muster-test, auth_url: '{}', token_url: '{}', revoke_url: '{}', api_url: '{}' }}\n",
-            settings.auth_url(),
-            settings.token_url(),
-            settings.revoke_url(),
-            settings.api_url()
-        ),
-    );
+    fake.write_settings(&machine);
     machine.file(
         "recipe.yml",
         "version: 1\nfiles:\n  - { path: 'drive:abc-1', source: Rowing Club }\n  - path: 'drive:abc-2'\n  - path: disk.csv\n",

@@ -126,6 +126,13 @@ impl FakeDrive {
         }
     }
 
+    /// Writes them to a machine's `config.yml`, with nothing else.
+    pub fn write_settings(&self, machine: &crate::Machine) {
+        std::fs::create_dir_all(machine.path().join("config")).unwrap();
+        let settings = serde_json::to_string(&self.settings()).unwrap();
+        machine.file("config/config.yml", format!("drive: {settings}\n"));
+    }
+
     /// Whose tokens another server gives.
     pub fn trusting(introspection: Introspection) -> FakeDrive {
         let drive = FakeDrive::start();
