@@ -31,6 +31,7 @@ pub mod secret;
 pub mod secrets;
 pub mod staging;
 pub mod statistics;
+pub mod steps;
 pub mod store;
 pub mod telemetry;
 pub mod worker;

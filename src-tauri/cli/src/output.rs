@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use muster_backend::run::Report;
+use muster_backend::steps::{StepState, TestStep, TestedStep};
 use muster_backend::{Code, Error};
 use serde::Serialize;
 
@@ -157,4 +158,34 @@ fn in_words(report: &Report) -> String {
 /// The name of a file without its ending.
 pub(crate) fn file_stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The steps of a test as a list, each with what to do where it failed.
+pub(crate) fn signed<S>(steps: &[TestedStep<S>]) -> String {
+    let mut lines = Vec::new();
+    for step in steps {
+        let sign = match step.state {
+            StepState::Ok => "✓",
+            StepState::Failed => "✗",
+            StepState::Skipped => "-",
+        };
+        lines.push(format!("  {sign} {}", step.message));
+        lines.extend(step.help.iter().map(|help| format!("    {help}")));
+    }
+    lines.join("\n")
+}
+
+/// The steps of a test as a table with their names.
+pub(crate) fn steps_in_words<S: TestStep>(steps: &[TestedStep<S>]) -> String {
+    let mut lines = Vec::new();
+    for step in steps {
+        let state = match step.state {
+            StepState::Ok => "ok",
+            StepState::Failed => "FAILED",
+            StepState::Skipped => "-",
+        };
+        lines.push(format!("{state:<6}  {:<10}  {}", step.step.name(), step.message));
+        lines.extend(step.help.as_ref().map(|help| format!("{:20}{help}", "")));
+    }
+    lines.join("\n")
 }

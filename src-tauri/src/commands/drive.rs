@@ -1,10 +1,11 @@
 //! Commands of Google Drive, in Settings and in the picker. No token goes to the screens.
 
 use muster_backend::drive::{
-    Drive, DriveAccount, DriveClientView, DriveDisconnected, DrivePage, DriveQuery, DriveTestReport,
+    Drive, DriveAccount, DriveClientView, DriveDisconnected, DrivePage, DriveQuery, DriveTestStepName,
 };
 use muster_backend::imports::{DriveAdded, DriveState, ImportView, Imports};
 use muster_backend::secret::Secret;
+use muster_backend::steps::TestedSteps;
 use tauri::{AppHandle, State};
 
 use crate::browser;
@@ -63,7 +64,7 @@ pub(crate) async fn drive_test(
     drive: State<'_, Drive>,
     account: String,
     job: String,
-) -> Answer<DriveTestReport> {
+) -> Answer<TestedSteps<DriveTestStepName>> {
     let running = Running::start(&app, &job);
     Ok(drive.test(&account, running.job()).await?)
 }

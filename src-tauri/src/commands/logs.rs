@@ -3,7 +3,8 @@
 use muster_backend::config::LogsConfig;
 use muster_backend::profiles::Profiles;
 use muster_backend::secret::Secret;
-use muster_backend::telemetry::{LogsTestReport, LogsView};
+use muster_backend::steps::TestedSteps;
+use muster_backend::telemetry::{LogsStep, LogsView};
 use tauri::{AppHandle, State};
 
 use crate::browser;
@@ -47,7 +48,7 @@ pub(crate) async fn logs_test(
     app: AppHandle,
     profiles: State<'_, Profiles>,
     job: String,
-) -> Answer<LogsTestReport> {
+) -> Answer<TestedSteps<LogsStep>> {
     let running = Running::start(&app, &job);
     Ok(profiles.test_logs(running.job()).await?)
 }

@@ -1,7 +1,8 @@
 //! Commands of schedules, in Settings.
 
 use muster_backend::config::Problem;
-use muster_backend::schedule::{ScheduleTestReport, ScheduleView, Schedules, TimerReport};
+use muster_backend::schedule::{ScheduleTestStepName, ScheduleView, Schedules, TimerReport};
+use muster_backend::steps::TestedSteps;
 use tauri::{AppHandle, State};
 
 use crate::dialogs;
@@ -113,7 +114,7 @@ pub(crate) async fn schedule_test(
     schedules: State<'_, Schedules>,
     name: String,
     job: String,
-) -> Answer<ScheduleTestReport> {
+) -> Answer<TestedSteps<ScheduleTestStepName>> {
     let running = Running::start(&app, &job);
     Ok(schedules.test(&name, running.job()).await?)
 }

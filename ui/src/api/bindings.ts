@@ -30,7 +30,7 @@ export const commands = {
 	driveAccounts: () => typedError<DriveAccount[], UserError>(__TAURI_INVOKE("drive_accounts")),
 	driveConnect: (job: string) => typedError<DriveAccount, UserError>(__TAURI_INVOKE("drive_connect", { job })),
 	driveDisconnect: (account: string, job: string) => typedError<DriveDisconnected, UserError>(__TAURI_INVOKE("drive_disconnect", { account, job })),
-	driveTest: (account: string, job: string) => typedError<DriveTestReport, UserError>(__TAURI_INVOKE("drive_test", { account, job })),
+	driveTest: (account: string, job: string) => typedError<TestedSteps<DriveTestStepName>, UserError>(__TAURI_INVOKE("drive_test", { account, job })),
 	driveList: (query: DriveQuery, job: string) => typedError<DrivePage, UserError>(__TAURI_INVOKE("drive_list", { query, job })),
 	driveAdd: (importId: number, account: string, files: string[], job: string) => typedError<DriveAdded, UserError>(__TAURI_INVOKE("drive_add", { importId, account, files, job })),
 	driveStates: (importId: number, job: string) => typedError<DriveState[], UserError>(__TAURI_INVOKE("drive_states", { importId, job })),
@@ -118,7 +118,7 @@ export const commands = {
 	logsSave: (settings: LogsConfig) => typedError<LogsView, UserError>(__TAURI_INVOKE("logs_save", { settings })),
 	logsSetKey: (key: string | null) => typedError<boolean, UserError>(__TAURI_INVOKE("logs_set_key", { key })),
 	logsOpenFolder: () => typedError<null, UserError>(__TAURI_INVOKE("logs_open_folder")),
-	logsTest: (job: string) => typedError<LogsTestReport, UserError>(__TAURI_INVOKE("logs_test", { job })),
+	logsTest: (job: string) => typedError<TestedSteps<LogsStep>, UserError>(__TAURI_INVOKE("logs_test", { job })),
 	scheduleList: () => typedError<ScheduleView[], UserError>(__TAURI_INVOKE("schedule_list")),
 	schedulePickRecipe: () => typedError<PickedPath | null, UserError>(__TAURI_INVOKE("schedule_pick_recipe")),
 	schedulePickFolder: () => typedError<PickedPath | null, UserError>(__TAURI_INVOKE("schedule_pick_folder")),
@@ -129,7 +129,7 @@ export const commands = {
 	schedulePause: (name: string, paused: boolean) => typedError<ScheduleView, UserError>(__TAURI_INVOKE("schedule_pause", { name, paused })),
 	scheduleSetTimer: (name: string, on: boolean) => typedError<TimerReport, UserError>(__TAURI_INVOKE("schedule_set_timer", { name, on })),
 	scheduleRun: (name: string, job: string) => typedError<ScheduleView[], UserError>(__TAURI_INVOKE("schedule_run", { name, job })),
-	scheduleTest: (name: string, job: string) => typedError<ScheduleTestReport, UserError>(__TAURI_INVOKE("schedule_test", { name, job })),
+	scheduleTest: (name: string, job: string) => typedError<TestedSteps<ScheduleTestStepName>, UserError>(__TAURI_INVOKE("schedule_test", { name, job })),
 	memberFileOpen: (job: string) => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_open", { job })),
 	memberFileCurrent: () => typedError<MemberFileView | null, UserError>(__TAURI_INVOKE("member_file_current")),
 	memberFileDrafts: () => typedError<MemberDraft[], UserError>(__TAURI_INVOKE("member_file_drafts")),
@@ -197,19 +197,7 @@ export type ArchiveTestReport = {
 	/**  What kind the failure is */
 	code: ErrorCode | null,
 	/**  All steps, in order */
-	steps: ArchiveTestStep[],
-};
-
-/**  What came of a step. */
-export type ArchiveTestStep = {
-	/**  The step */
-	step: ArchiveTestStepName,
-	/**  How it went */
-	state: StepState,
-	/**  What was done and found */
-	message: string,
-	/**  What to do, where it failed */
-	help: string | null,
+	steps: TestedStep<ArchiveTestStepName>[],
 };
 
 /**  A step of a test. */
@@ -823,28 +811,6 @@ export type DriveStatus =
 "signed_out" | 
 /**  It could not be found out */
 "unknown";
-
-/**  What came of a test. */
-export type DriveTestReport = {
-	/**  Whether no step failed */
-	ok: boolean,
-	/**  What kind the failure is */
-	code: ErrorCode | null,
-	/**  All steps, in order */
-	steps: DriveTestStep[],
-};
-
-/**  What came of a step. */
-export type DriveTestStep = {
-	/**  The step */
-	step: DriveTestStepName,
-	/**  How it went */
-	state: StepState,
-	/**  What was done and found */
-	message: string,
-	/**  What to do, where it failed */
-	help: string | null,
-};
 
 /**  A step of a test. */
 export type DriveTestStepName = 
@@ -1494,28 +1460,6 @@ export type LogsStep =
 "traces" | 
 /**  It takes a metric */
 "metrics";
-
-/**  What came of a test. */
-export type LogsTestReport = {
-	/**  Whether no step failed */
-	ok: boolean,
-	/**  What kind the first failure is */
-	code: ErrorCode | null,
-	/**  All steps, in order */
-	steps: LogsTestStep[],
-};
-
-/**  What came of a step. */
-export type LogsTestStep = {
-	/**  The step */
-	step: LogsStep,
-	/**  How it went */
-	state: StepState,
-	/**  What was done and found */
-	message: string,
-	/**  What to do, where it failed */
-	help: string | null,
-};
 
 /**  The log as a screen shows it. */
 export type LogsView = {
@@ -2885,28 +2829,6 @@ export type ScheduleRun = {
 	note: string | null,
 };
 
-/**  What came of a test. */
-export type ScheduleTestReport = {
-	/**  Whether no step failed */
-	ok: boolean,
-	/**  What kind the failure is */
-	code: ErrorCode | null,
-	/**  All steps, in order */
-	steps: ScheduleTestStep[],
-};
-
-/**  What came of a step. */
-export type ScheduleTestStep = {
-	/**  The step */
-	step: ScheduleTestStepName,
-	/**  How it went */
-	state: StepState,
-	/**  What was done and found */
-	message: string,
-	/**  What to do, where it failed */
-	help: string | null,
-};
-
 /**  A step of a test. */
 export type ScheduleTestStepName = 
 /**  There is a next time */
@@ -3176,7 +3098,7 @@ export type StepState =
 "ok" | 
 /**  It went wrong */
 "failed" | 
-/**  It was not tried, because an earlier one failed or the profile does not need it */
+/**  It was not tried, because an earlier one failed or the test does not need it */
 "skipped";
 
 /**  Which record's value of a field wins. A blank never wins over a value, whatever the rule. */
@@ -3266,19 +3188,29 @@ export type TestReport = {
 	/**  The first failure as a program takes it: what kind it is */
 	code: ErrorCode | null,
 	/**  All steps, in order */
-	steps: TestStep[],
+	steps: TestedStep<ProfileTestStep>[],
 };
 
 /**  What came of a step. */
-export type TestStep = {
+export type TestedStep<S> = {
 	/**  The step */
-	step: ProfileTestStep,
+	step: S,
 	/**  How it went */
 	state: StepState,
-	/**  What was found */
+	/**  What was done and found */
 	message: string,
 	/**  What to do, where it failed */
 	help: string | null,
+};
+
+/**  What came of a test. */
+export type TestedSteps<S> = {
+	/**  Whether no step failed */
+	ok: boolean,
+	/**  What kind the first failure is */
+	code: ErrorCode | null,
+	/**  All steps, in order */
+	steps: TestedStep<S>[],
 };
 
 /**  What thresholds would do with the pairs that are kept. */

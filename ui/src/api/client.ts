@@ -20,7 +20,7 @@ import type {
   DrivePage,
   DriveQuery,
   DriveState,
-  DriveTestReport,
+  DriveTestStepName,
   ExportedFile,
   ExportFormat,
   ExportReport,
@@ -39,7 +39,7 @@ import type {
   ImportView,
   IssueCount,
   LogsConfig,
-  LogsTestReport,
+  LogsStep,
   LogsView,
   MemberChoices,
   MemberDraft,
@@ -90,7 +90,7 @@ import type {
   RowStory,
   RulesPreview,
   ScheduleInput,
-  ScheduleTestReport,
+  ScheduleTestStepName,
   ScheduleView,
   ScoreSettings,
   ScoresPreview,
@@ -102,6 +102,7 @@ import type {
   SurvivorshipSettings,
   SurvivorshipView,
   Target,
+  TestedSteps,
   TestReport,
   ThresholdCounts,
   Thresholds,
@@ -141,7 +142,7 @@ export interface Api {
   driveAccounts(): Promise<DriveAccount[]>; // asks the keychain
   driveConnect(job: string): Promise<DriveAccount>; // waits for the system's browser
   driveDisconnect(account: string, job: string): Promise<DriveDisconnected>;
-  driveTest(account: string, job: string): Promise<DriveTestReport>; // its stages are the steps' names
+  driveTest(account: string, job: string): Promise<TestedSteps<DriveTestStepName>>; // its stages are the steps' names
   driveList(query: DriveQuery, job: string): Promise<DrivePage>;
   driveAdd(importId: number, account: string, files: string[], job: string): Promise<DriveAdded>;
   driveStates(importId: number, job: string): Promise<DriveState[]>; // of its files that came from Drive
@@ -227,7 +228,7 @@ export interface Api {
   logsSave(settings: LogsConfig): Promise<LogsView>; // a key that was given for another collector is removed
   logsSetKey(key: string | null): Promise<boolean>;
   logsOpenFolder(): Promise<null>; // in the system's own window
-  logsTest(job: string): Promise<LogsTestReport>; // its stages are the steps' names
+  logsTest(job: string): Promise<TestedSteps<LogsStep>>; // its stages are the steps' names
   // reject inbox of the active profile
   rejectsOpen(): Promise<number>; // how many rows are open
   rejectsList(filter: RejectFilter, offset: number, limit: number): Promise<RejectPage>;
@@ -263,7 +264,7 @@ export interface Api {
   schedulePause(name: string, paused: boolean): Promise<ScheduleView>;
   scheduleSetTimer(name: string, on: boolean): Promise<TimerReport>;
   scheduleRun(name: string, job: string): Promise<ScheduleView[]>; // what became of it is in the list, also where it failed
-  scheduleTest(name: string, job: string): Promise<ScheduleTestReport>; // its stages are the steps' names
+  scheduleTest(name: string, job: string): Promise<TestedSteps<ScheduleTestStepName>>; // its stages are the steps' names
   // members of the active profile; `confirmed` is the name of a prod profile as the person typed it
   membersSearch(query: MemberQuery, offset: number, limit: number): Promise<MemberPage>;
   memberChoices(company: string | null): Promise<MemberChoices>; // `company` narrows the companies

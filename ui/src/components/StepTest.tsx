@@ -1,15 +1,13 @@
 import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
-import type { StepState } from "../api";
+import type { TestedStep } from "../api";
 import { ErrorNotice } from "./ErrorNotice";
 import { IconCheck, IconExclude, IconStop } from "./icons";
 import { useJobMutation, useJobState } from "./jobs";
 import classes from "./StepTest.module.css";
 
-/** What came of a step. */
-type Told<S extends string> = { step: S; state: StepState; message: string; help: string | null };
 /** What a test tells. */
-type Report<S extends string> = { ok: boolean; steps: Told<S>[] };
+type Report<S extends string> = { ok: boolean; steps: TestedStep<S>[] };
 
 const STATES = { ok: "passed", failed: "failed", skipped: "not tried", waiting: "waiting", now: "at work" };
 type State = keyof typeof STATES;
@@ -21,7 +19,7 @@ const SIGNS: Record<State, ReactNode> = {
   now: <Loader size={16} />,
 };
 
-type StepProps<S extends string> = { step: S; label: string; state: State; told?: Told<S> };
+type StepProps<S extends string> = { step: S; label: string; state: State; told?: TestedStep<S> };
 
 function Step<S extends string>({ step, label, state, told }: StepProps<S>) {
   return (
@@ -67,7 +65,7 @@ export function StepTest<S extends string, R extends Report<S>>(props: Props<S, 
   useEffect(() => mutate(null), [mutate]);
   const report = test.isPending ? undefined : test.data;
   const now = steps.findIndex(({ step }) => step === state?.progress?.stage);
-  const stateOf = (told: Told<S> | undefined, index: number): State => {
+  const stateOf = (told: TestedStep<S> | undefined, index: number): State => {
     if (told) return told.state;
     return test.isPending && index === Math.max(now, 0) ? "now" : "waiting";
   };

@@ -13,7 +13,7 @@ mod view;
 
 pub(crate) use source::{S3Files, is_in_s3};
 pub use source::{S3Item, list_s3};
-pub use test::{ArchiveTestReport, ArchiveTestStep, ArchiveTestStepName};
+pub use test::{ArchiveTestReport, ArchiveTestStepName};
 pub use view::{ArchiveCheck, ArchiveForm, ArchiveView, ArchivedFile};
 
 use std::path::{Path, PathBuf};

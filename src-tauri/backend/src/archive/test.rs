@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::s3::{overwritable, test_name};
 use super::{Archive, Place};
 use crate::config::ArchiveKind;
-use crate::error::{Code, Error, Result};
-use crate::profiles::{Profiles, StepState};
+use crate::error::{Code, Result};
+use crate::profiles::Profiles;
 use crate::progress::{Job, unless_cancelled};
+use crate::steps::{StepTest, TestStep, TestedStep, TestedSteps};
 
 /// A step of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -35,9 +36,10 @@ impl ArchiveTestStepName {
             ArchiveKind::S3 => &[Secret, Write, Read, Overwrite],
         }
     }
+}
 
-    /// The step's name in progress.
-    const fn name(self) -> &'static str {
+impl TestStep for ArchiveTestStepName {
+    fn name(self) -> &'static str {
         match self {
             ArchiveTestStepName::Database => "database",
             ArchiveTestStepName::Secret => "secret",
@@ -46,20 +48,6 @@ impl ArchiveTestStepName {
             ArchiveTestStepName::Overwrite => "overwrite",
         }
     }
-}
-
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct ArchiveTestStep {
-    /// The step
-    pub step: ArchiveTestStepName,
-    /// How it went
-    pub state: StepState,
-    /// What was done and found
-    pub message: String,
-    /// What to do, where it failed
-    pub help: Option<String>,
 }
 
 /// What came of a test.
@@ -73,7 +61,7 @@ pub struct ArchiveTestReport {
     /// What kind the failure is
     pub code: Option<Code>,
     /// All steps, in order
-    pub steps: Vec<ArchiveTestStep>,
+    pub steps: Vec<TestedStep<ArchiveTestStepName>>,
 }
 
 impl Profiles {
@@ -101,24 +89,12 @@ struct Trial {
 impl Trial {
     async fn steps(&mut self, job: &Job) -> Result<ArchiveTestReport> {
         let location = self.archive.location();
-        let mut report = ArchiveTestReport { location, ok: true, code: None, steps: Vec::new() };
-        let names = ArchiveTestStepName::of(self.archive.config.kind);
-        for (done, &step) in (0..).zip(names) {
-            if !report.ok {
-                let message = "Not tried, because an earlier step failed".to_owned();
-                report.steps.push(ArchiveTestStep { step, state: StepState::Skipped, message, help: None });
-                continue;
-            }
-            job.report(step.name(), done, Some(names.len() as u64))?;
-            report.steps.push(match unless_cancelled(job, self.try_step(step)).await? {
-                Ok(message) => ArchiveTestStep { step, state: StepState::Ok, message, help: None },
-                Err(error) => {
-                    (report.ok, report.code) = (false, Some(error.code()));
-                    failed(step, &error)
-                }
-            });
+        let mut test = StepTest::new(ArchiveTestStepName::of(self.archive.config.kind), job);
+        while let Some(step) = test.begin()? {
+            test.end(step, unless_cancelled(job, self.try_step(step)).await?)?;
         }
-        Ok(report)
+        let TestedSteps { ok, code, steps } = test.report();
+        Ok(ArchiveTestReport { location, ok, code, steps })
     }
 
     async fn place(&mut self) -> Result<&Place> {
@@ -168,14 +144,5 @@ impl Trial {
             Some(Place::S3(s3)) => s3.remove_test(&self.name).await,
             _ => {}
         }
-    }
-}
-
-fn failed(step: ArchiveTestStepName, error: &Error) -> ArchiveTestStep {
-    ArchiveTestStep {
-        step,
-        state: StepState::Failed,
-        message: error.message().to_owned(),
-        help: error.help().map(str::to_owned),
     }
 }

@@ -24,7 +24,7 @@ pub use oauth::Browser;
 pub(crate) use remote::RemoteFile;
 pub use remote::{DriveItem, DriveKind};
 pub(crate) use run::{DriveFiles, is_in_drive, path_of};
-pub use test::{DriveTestReport, DriveTestStep, DriveTestStepName};
+pub use test::DriveTestStepName;
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;

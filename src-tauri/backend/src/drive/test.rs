@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::oauth::no_client;
 use super::{Drive, DrivePlace, DriveQuery};
-use crate::error::{Code, Error, Result};
-use crate::profiles::StepState;
+use crate::error::Result;
 use crate::progress::Job;
+use crate::steps::{StepTest, TestStep, TestedSteps};
 
 /// A step of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -33,9 +33,10 @@ impl DriveTestStepName {
         DriveTestStepName::MyDrive,
         DriveTestStepName::SharedDrives,
     ];
+}
 
-    /// The step's name in progress.
-    const fn name(self) -> &'static str {
+impl TestStep for DriveTestStepName {
+    fn name(self) -> &'static str {
         match self {
             DriveTestStepName::Client => "client",
             DriveTestStepName::SignIn => "sign_in",
@@ -46,58 +47,17 @@ impl DriveTestStepName {
     }
 }
 
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct DriveTestStep {
-    /// The step
-    pub step: DriveTestStepName,
-    /// How it went
-    pub state: StepState,
-    /// What was done and found
-    pub message: String,
-    /// What to do, where it failed
-    pub help: Option<String>,
-}
-
-/// What came of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct DriveTestReport {
-    /// Whether no step failed
-    pub ok: bool,
-    /// What kind the failure is
-    pub code: Option<Code>,
-    /// All steps, in order
-    pub steps: Vec<DriveTestStep>,
-}
-
 impl Drive {
     /// Tries an account. Nothing is changed, neither here nor at Google. The job's stages are the names of the steps.
     ///
     /// # Errors
     /// When the job is cancelled. A step that failed is in the report.
-    pub async fn test(&self, account: &str, job: &Job) -> Result<DriveTestReport> {
-        let mut report = DriveTestReport { ok: true, code: None, steps: Vec::new() };
-        for step in DriveTestStepName::ALL {
-            let done = report.steps.len() as u64;
-            if !report.ok {
-                let message = "Not tried, because an earlier step failed".to_owned();
-                report.steps.push(DriveTestStep { step, state: StepState::Skipped, message, help: None });
-                continue;
-            }
-            job.report(step.name(), done, Some(DriveTestStepName::ALL.len() as u64))?;
-            let told = match self.try_step(step, account, job).await {
-                Ok(message) => DriveTestStep { step, state: StepState::Ok, message, help: None },
-                Err(error) if error.code() == Code::Cancelled => return Err(error),
-                Err(error) => {
-                    (report.ok, report.code) = (false, Some(error.code()));
-                    failed(step, &error)
-                }
-            };
-            report.steps.push(told);
+    pub async fn test(&self, account: &str, job: &Job) -> Result<TestedSteps<DriveTestStepName>> {
+        let mut test = StepTest::new(&DriveTestStepName::ALL, job);
+        while let Some(step) = test.begin()? {
+            test.end(step, self.try_step(step, account, job).await)?;
         }
-        Ok(report)
+        Ok(test.report())
     }
 
     async fn try_step(&self, step: DriveTestStepName, account: &str, job: &Job) -> Result<String> {
@@ -148,13 +108,4 @@ impl Drive {
 
 fn counted(number: usize, more: bool, what: &str) -> String {
     format!("{number}{} {what}", if more { " or more" } else { "" })
-}
-
-fn failed(step: DriveTestStepName, error: &Error) -> DriveTestStep {
-    DriveTestStep {
-        step,
-        state: StepState::Failed,
-        message: error.message().to_owned(),
-        help: error.help().map(str::to_owned),
-    }
 }

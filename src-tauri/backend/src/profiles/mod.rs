@@ -3,7 +3,7 @@
 mod test;
 mod view;
 
-pub use test::{Step, StepState, TestReport, TestStep};
+pub use test::{Step, TestReport};
 pub use view::{ProfileForm, ProfileView, RemovedProfile};
 
 use std::path::{Path, PathBuf};

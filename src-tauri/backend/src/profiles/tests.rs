@@ -2,6 +2,7 @@ use super::*;
 use crate::config::{Environment, Tls};
 use crate::keychain::{Item, Keychain};
 use crate::secrets::Named;
+use crate::steps::StepState;
 
 struct Bench {
     _folder: tempfile::TempDir,

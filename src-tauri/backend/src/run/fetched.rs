@@ -45,6 +45,11 @@ impl FetchedFiles {
     }
 }
 
+/// Whether a path of a recipe is one in Google Drive or in S3.
+pub(crate) fn is_elsewhere(path: &str) -> bool {
+    is_in_drive(path) || is_in_s3(path)
+}
+
 /// Fetches those of the paths that are in Google Drive or in S3, each once.
 ///
 /// # Errors
@@ -54,7 +59,7 @@ pub(super) async fn fetch(profiles: &Profiles, paths: &[&str], job: &Job) -> Res
     let drive = if any(is_in_drive) { Some(DriveFiles::open(profiles).await?) } else { None };
     let s3 = if any(is_in_s3) { Some(S3Files::open(profiles).await?) } else { None };
     let mut fetched = FetchedFiles::default();
-    for path in paths.iter().filter(|path| is_in_drive(path) || is_in_s3(path)) {
+    for path in paths.iter().filter(|path| is_elsewhere(path)) {
         if fetched.files.contains_key(*path) {
             continue;
         }

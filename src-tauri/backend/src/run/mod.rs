@@ -7,6 +7,7 @@ mod repeats;
 mod report;
 mod stream;
 
+pub(crate) use fetched::is_elsewhere;
 use files::{Look, Place};
 pub use files::{files_of_paths, read_recipe};
 pub use muster_engine::recipe::MatchSettings;

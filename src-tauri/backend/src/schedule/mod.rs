@@ -10,7 +10,7 @@ mod timer;
 mod view;
 
 pub use state::ScheduleRun;
-pub use test::{ScheduleTestReport, ScheduleTestStep, ScheduleTestStepName};
+pub use test::ScheduleTestStepName;
 pub use timer::TimerReport;
 pub use view::{ScheduleForm, ScheduleView};
 

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::{Schedules, due};
 use crate::config::{Environment, Schedule};
 use crate::error::{Code, Error, Result};
-use crate::profiles::StepState;
 use crate::progress::Job;
-use crate::run::{Report, read_recipe};
+use crate::run::{Report, is_elsewhere, read_recipe};
+use crate::steps::{StepTest, TestStep, TestedSteps};
 
 /// A step of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -41,9 +41,10 @@ impl ScheduleTestStepName {
         ScheduleTestStepName::Secret,
         ScheduleTestStepName::Plan,
     ];
+}
 
-    /// The step's name, as in JSON and in progress.
-    pub const fn name(self) -> &'static str {
+impl TestStep for ScheduleTestStepName {
+    fn name(self) -> &'static str {
         match self {
             ScheduleTestStepName::Time => "time",
             ScheduleTestStepName::Recipe => "recipe",
@@ -55,59 +56,18 @@ impl ScheduleTestStepName {
     }
 }
 
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct ScheduleTestStep {
-    /// The step
-    pub step: ScheduleTestStepName,
-    /// How it went
-    pub state: StepState,
-    /// What was done and found
-    pub message: String,
-    /// What to do, where it failed
-    pub help: Option<String>,
-}
-
-/// What came of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct ScheduleTestReport {
-    /// Whether no step failed
-    pub ok: bool,
-    /// What kind the failure is
-    pub code: Option<Code>,
-    /// All steps, in order
-    pub steps: Vec<ScheduleTestStep>,
-}
-
 impl Schedules {
     /// Tries a schedule: all that a run does but for the push. The job's stages are the names of the steps.
     ///
     /// # Errors
     /// When there is no schedule of that name, or the job is cancelled. A step that failed is in the report.
-    pub async fn test(&self, name: &str, job: &Job) -> Result<ScheduleTestReport> {
+    pub async fn test(&self, name: &str, job: &Job) -> Result<TestedSteps<ScheduleTestStepName>> {
         let schedule = self.find(name)?;
-        let mut report = ScheduleTestReport { ok: true, code: None, steps: Vec::new() };
-        for step in ScheduleTestStepName::ALL {
-            let done = report.steps.len() as u64;
-            if !report.ok {
-                let message = "Not tried, because an earlier step failed".to_owned();
-                report.steps.push(ScheduleTestStep { step, state: StepState::Skipped, message, help: None });
-                continue;
-            }
-            job.report(step.name(), done, Some(ScheduleTestStepName::ALL.len() as u64))?;
-            let told = match self.try_step(step, name, &schedule, job).await {
-                Ok(message) => ScheduleTestStep { step, state: StepState::Ok, message, help: None },
-                Err(error) if error.code() == Code::Cancelled => return Err(error),
-                Err(error) => {
-                    (report.ok, report.code) = (false, Some(error.code()));
-                    failed(step, &error)
-                }
-            };
-            report.steps.push(told);
+        let mut test = StepTest::new(&ScheduleTestStepName::ALL, job);
+        while let Some(step) = test.begin()? {
+            test.end(step, self.try_step(step, name, &schedule, job).await)?;
         }
-        Ok(report)
+        Ok(test.report())
     }
 
     async fn try_step(
@@ -127,7 +87,7 @@ impl Schedules {
             ScheduleTestStepName::Profile => {
                 let profile = self.profiles.info(Some(&schedule.profile))?;
                 profile.confirm(schedule.confirm.as_deref())?;
-                let environment = format!("{:?}", profile.environment).to_lowercase();
+                let environment = profile.environment.name();
                 let confirmed = if profile.environment == Environment::Prod { ", confirmed" } else { "" };
                 Ok(format!("{} ({environment}{confirmed}): {}", profile.name, profile.location))
             }
@@ -158,7 +118,6 @@ fn when(schedule: &Schedule, now: &Zoned) -> Result<String> {
 fn files(schedule: &Schedule) -> Result<String> {
     let path = Path::new(&schedule.recipe);
     let recipe = read_recipe(path)?;
-    let is_elsewhere = |path: &str| path.starts_with("drive:") || path.contains("://");
     let (elsewhere, here): (Vec<_>, Vec<_>) =
         recipe.files.iter().map(|file| file.path.as_str()).partition(|path| is_elsewhere(path));
     for file in &here {
@@ -189,13 +148,4 @@ fn planned(report: &Report) -> String {
 
 fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
-fn failed(step: ScheduleTestStepName, error: &Error) -> ScheduleTestStep {
-    ScheduleTestStep {
-        step,
-        state: StepState::Failed,
-        message: error.message().to_owned(),
-        help: error.help().map(str::to_owned),
-    }
 }

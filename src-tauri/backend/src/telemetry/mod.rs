@@ -21,7 +21,7 @@ pub use event::{EVENTS, Event, EventKind};
 pub use metrics::{COUNTERS, DURATIONS, MetricKind};
 pub use settings::LogsView;
 pub(crate) use span::{Counter, count, stage, stage_now};
-pub use test::{LogsStep, LogsTestReport, LogsTestStep};
+pub use test::LogsStep;
 pub use words::{Change, Loggable, ProfileId, Program, Seconds, SourceFile, Stage, Verb};
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};

@@ -16,8 +16,9 @@ use super::{Stage, TARGET, settings};
 use crate::config::{Environment, OtlpConfig};
 use crate::error::{Code, Error, Result};
 use crate::imports::blocking;
-use crate::profiles::{Profiles, StepState};
+use crate::profiles::Profiles;
 use crate::progress::Job;
+use crate::steps::{StepTest, TestStep, TestedSteps};
 
 /// A step of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -50,9 +51,10 @@ impl LogsStep {
         LogsStep::Traces,
         LogsStep::Metrics,
     ];
+}
 
-    /// The step's name in progress.
-    const fn name(self) -> &'static str {
+impl TestStep for LogsStep {
+    fn name(self) -> &'static str {
         match self {
             LogsStep::Settings => "settings",
             LogsStep::Name => "name",
@@ -63,32 +65,11 @@ impl LogsStep {
             LogsStep::Metrics => "metrics",
         }
     }
-}
 
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct LogsTestStep {
-    /// The step
-    pub step: LogsStep,
-    /// How it went
-    pub state: StepState,
-    /// What was done and found
-    pub message: String,
-    /// What to do, where it failed
-    pub help: Option<String>,
-}
-
-/// What came of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct LogsTestReport {
-    /// Whether no step failed
-    pub ok: bool,
-    /// What kind the first failure is
-    pub code: Option<Code>,
-    /// All steps, in order
-    pub steps: Vec<LogsTestStep>,
+    fn can_fail_alone(self) -> bool {
+        // A collector that does not take traces may take metrics.
+        matches!(self, LogsStep::Logs | LogsStep::Traces)
+    }
 }
 
 impl Profiles {
@@ -96,31 +77,13 @@ impl Profiles {
     ///
     /// # Errors
     /// When the job is cancelled. A step that failed is in the report.
-    pub async fn test_logs(&self, job: &Job) -> Result<LogsTestReport> {
-        let mut report = LogsTestReport { ok: true, code: None, steps: Vec::new() };
+    pub async fn test_logs(&self, job: &Job) -> Result<TestedSteps<LogsStep>> {
         let mut trial = Trial { profiles: self, ready: None, reached: None };
-        let mut stopped = false;
-        for step in LogsStep::ALL {
-            if stopped {
-                let message = "Not tried, because an earlier step failed".to_owned();
-                report.steps.push(LogsTestStep { step, state: StepState::Skipped, message, help: None });
-                continue;
-            }
-            job.report(step.name(), report.steps.len() as u64, Some(LogsStep::ALL.len() as u64))?;
-            let told = match trial.step(step).await {
-                Ok(message) => LogsTestStep { step, state: StepState::Ok, message, help: None },
-                Err(error) => {
-                    report.ok = false;
-                    report.code = report.code.or(Some(error.code()));
-                    // A collector that does not take traces may take metrics.
-                    stopped = !matches!(step, LogsStep::Logs | LogsStep::Traces);
-                    let (message, help) = (error.message().to_owned(), error.help().map(str::to_owned));
-                    LogsTestStep { step, state: StepState::Failed, message, help }
-                }
-            };
-            report.steps.push(told);
+        let mut test = StepTest::new(&LogsStep::ALL, job);
+        while let Some(step) = test.begin()? {
+            test.end(step, trial.step(step).await)?;
         }
-        Ok(report)
+        Ok(test.report())
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use muster_backend::archive::{ArchiveCheck, ArchiveTestReport, ArchivedFile};
-use muster_backend::profiles::{Profiles, StepState};
+use muster_backend::archive::{ArchiveCheck, ArchivedFile};
+use muster_backend::profiles::Profiles;
 use muster_backend::{Error, Job};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::arguments::ArchiveCommand;
-use crate::output::Output;
+use crate::output::{Output, signed};
 
 #[derive(Serialize)]
 struct Files {
@@ -39,7 +39,7 @@ pub(super) async fn work(
         }
         ArchiveCommand::Test => {
             let test = profiles.test_archive(job).await?;
-            output.object(&test, || tested(&test))?;
+            output.object(&test, || format!("{}\n{}", test.location, signed(&test.steps)))?;
             Ok(if test.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
@@ -62,19 +62,5 @@ fn checked(check: &ArchiveCheck) -> String {
     }
     lines.extend(check.missing.iter().map(|sha256| format!("  missing: {sha256}")));
     lines.extend(check.damaged.iter().map(|sha256| format!("  damaged: {sha256}")));
-    lines.join("\n")
-}
-
-fn tested(test: &ArchiveTestReport) -> String {
-    let mut lines = vec![test.location.clone()];
-    for step in &test.steps {
-        let sign = match step.state {
-            StepState::Ok => "✓",
-            StepState::Failed => "✗",
-            StepState::Skipped => "-",
-        };
-        lines.push(format!("  {sign} {}", step.message));
-        lines.extend(step.help.iter().map(|help| format!("    {help}")));
-    }
     lines.join("\n")
 }

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use muster_backend::profiles::{ProfileForm, ProfileView, Profiles, StepState, TestReport};
+use muster_backend::profiles::{ProfileForm, ProfileView, Profiles};
 use muster_backend::{Error, Job};
 use serde::Serialize;
 
 use crate::arguments::{ProfileArguments, ProfilesCommand};
-use crate::output::{Output, exit_code};
+use crate::output::{Output, exit_code, steps_in_words};
 
 pub(super) async fn work(
     profiles: &Profiles,
@@ -74,7 +74,7 @@ fn in_words(list: &List) -> String {
             Some(false) => "  no password",
             None => "",
         };
-        let environment = format!("{:?}", profile.environment).to_lowercase();
+        let environment = profile.environment.name();
         format!("{active} {:<20} {environment:<8} {}{secret}", profile.name, profile.location)
     };
     let lines = list.profiles.iter().map(line).chain(list.keychain.clone());
@@ -113,20 +113,6 @@ async fn test(
 ) -> Result<ExitCode, Error> {
     let name = profiles.info(name)?.name;
     let report = profiles.test(&name, job).await?;
-    let done = output.object(&report, || steps_in_words(&report))?;
+    let done = output.object(&report, || steps_in_words(&report.steps))?;
     Ok(report.code.map_or(done, exit_code))
-}
-
-fn steps_in_words(report: &TestReport) -> String {
-    let mut lines = Vec::new();
-    for step in &report.steps {
-        let state = match step.state {
-            StepState::Ok => "ok",
-            StepState::Failed => "FAILED",
-            StepState::Skipped => "-",
-        };
-        lines.push(format!("{state:<6}  {:<10}  {}", step.step.name(), step.message));
-        lines.extend(step.help.as_ref().map(|help| format!("{:20}{help}", "")));
-    }
-    lines.join("\n")
 }

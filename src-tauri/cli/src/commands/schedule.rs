@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use muster_backend::profiles::{Profiles, StepState};
-use muster_backend::schedule::{ScheduleForm, ScheduleTestReport, ScheduleView, Schedules, TimerReport};
+use muster_backend::profiles::Profiles;
+use muster_backend::schedule::{ScheduleForm, ScheduleView, Schedules, TimerReport};
 use muster_backend::{Error, Job};
 use serde::Serialize;
 
 use crate::arguments::{ScheduleArguments, ScheduleCommand};
-use crate::output::{Output, exit_code};
+use crate::output::{Output, exit_code, steps_in_words};
 
 /// A schedule that was saved, and what was done about its timer.
 #[derive(Serialize)]
@@ -44,7 +44,7 @@ pub(super) async fn work(
         }
         ScheduleCommand::Test { name } => {
             let report = schedules.test(&name, job).await?;
-            let done = output.object(&report, || steps_in_words(&report))?;
+            let done = output.object(&report, || steps_in_words(&report.steps))?;
             Ok(report.code.map_or(done, exit_code))
         }
         ScheduleCommand::Run { name, unless_paused } => {
@@ -151,19 +151,5 @@ fn told(done: &str, timer: &TimerReport) -> String {
         lines.push("The system could not be told. Run this where you are logged in:".to_owned());
     }
     lines.extend(timer.by_hand.iter().map(|command| format!("  {command}")));
-    lines.join("\n")
-}
-
-fn steps_in_words(report: &ScheduleTestReport) -> String {
-    let mut lines = Vec::new();
-    for step in &report.steps {
-        let state = match step.state {
-            StepState::Ok => "ok",
-            StepState::Failed => "FAILED",
-            StepState::Skipped => "-",
-        };
-        lines.push(format!("{state:<6}  {:<10}  {}", step.step.name(), step.message));
-        lines.extend(step.help.as_ref().map(|help| format!("{:20}{help}", "")));
-    }
     lines.join("\n")
 }

@@ -3,9 +3,9 @@ import type {
   DriveItem,
   DriveQuery,
   DriveState,
-  DriveTestReport,
   DriveTestStepName,
   ImportView,
+  TestedSteps,
   UserError,
 } from "../bindings";
 
@@ -104,7 +104,7 @@ export class FakeDrive {
         message: null,
       }));
   }
-  test(id: string): DriveTestReport {
+  test(id: string): TestedSteps<DriveTestStepName> {
     const signedOut = this.accounts.find((account) => account.id === id)?.signed_out ?? true;
     const names: DriveTestStepName[] = ["client", "sign_in", "account", "my_drive", "shared_drives"];
     const steps = names.map((step, index) => {

@@ -1,4 +1,4 @@
-import type { LogsConfig, LogsStep, LogsTestReport, LogsView, UserError } from "../bindings";
+import type { LogsConfig, LogsStep, LogsView, TestedSteps, UserError } from "../bindings";
 import { FakeProfiles } from "./profiles";
 
 const NOT_ENCRYPTED: UserError = {
@@ -44,7 +44,7 @@ export abstract class FakeLogs extends FakeProfiles {
     await this.ready("logsOpenFolder");
     return null;
   }
-  async logsTest(job: string): Promise<LogsTestReport> {
+  async logsTest(job: string): Promise<TestedSteps<LogsStep>> {
     await this.work("logsTest", job, "settings", STEPS.length);
     const gone = this.logs.otlp?.endpoint?.includes("gone") ?? false;
     const steps = STEPS.map((step, index) => {

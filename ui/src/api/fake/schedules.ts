@@ -2,9 +2,9 @@ import type {
   PickedPath,
   Problem,
   ScheduleInput,
-  ScheduleTestReport,
   ScheduleTestStepName,
   ScheduleView,
+  TestedSteps,
   TimerReport,
   UserError,
 } from "../bindings";
@@ -143,7 +143,7 @@ export abstract class FakeSchedules extends FakeLogs {
     schedule.last = { started: now, finished: now, exit_code: 0, told, note: null };
     return this.scheduleList();
   }
-  async scheduleTest(name: string, job: string): Promise<ScheduleTestReport> {
+  async scheduleTest(name: string, job: string): Promise<TestedSteps<ScheduleTestStepName>> {
     const { profile } = this.schedule(name);
     await this.work("scheduleTest", job, "time", 6);
     const opened = profile === "local" || (await this.profilesWithSecret()).includes(profile);

@@ -11,6 +11,7 @@ use super::Profiles;
 use crate::config::Driver;
 use crate::error::{Code, Error, Result};
 use crate::progress::Job;
+use crate::steps::{TestStep, TestedStep};
 
 /// A step of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -39,9 +40,10 @@ impl Step {
     const OF_SERVER: [Step; 6] =
         [Step::Name, Step::Network, Step::Tls, Step::Login, Step::Permission, Step::Schema];
     const OF_FILE: [Step; 3] = [Step::Folder, Step::File, Step::Schema];
+}
 
-    /// The step's name, as in JSON and in progress.
-    pub const fn name(self) -> &'static str {
+impl TestStep for Step {
+    fn name(self) -> &'static str {
         match self {
             Step::Name => "name",
             Step::Network => "network",
@@ -55,33 +57,6 @@ impl Step {
     }
 }
 
-/// How a step went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum StepState {
-    /// As it should
-    Ok,
-    /// It went wrong
-    Failed,
-    /// It was not tried, because an earlier one failed or the profile does not need it
-    Skipped,
-}
-
-/// What came of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct TestStep {
-    /// The step
-    pub step: Step,
-    /// How it went
-    pub state: StepState,
-    /// What was found
-    pub message: String,
-    /// What to do, where it failed
-    pub help: Option<String>,
-}
-
 /// What came of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -93,7 +68,7 @@ pub struct TestReport {
     /// The first failure as a program takes it: what kind it is
     pub code: Option<Code>,
     /// All steps, in order
-    pub steps: Vec<TestStep>,
+    pub steps: Vec<TestedStep<Step>>,
 }
 
 /// Why a step failed.
@@ -116,7 +91,7 @@ impl Failure {
 /// The steps so far.
 pub(super) struct Protocol<'j> {
     all: &'static [Step],
-    done: Vec<TestStep>,
+    done: Vec<TestedStep<Step>>,
     job: &'j Job,
 }
 
@@ -127,11 +102,11 @@ impl Protocol<'_> {
     }
 
     fn ok(&mut self, step: Step, message: impl Into<String>) {
-        self.done.push(TestStep { step, state: StepState::Ok, message: message.into(), help: None });
+        self.done.push(TestedStep::ok(step, message));
     }
 
     fn skip(&mut self, step: Step, message: &str) {
-        self.done.push(TestStep { step, state: StepState::Skipped, message: message.into(), help: None });
+        self.done.push(TestedStep::skipped(step, message));
     }
 
     /// Notes the failure, and the steps after it as not tried.
@@ -143,17 +118,11 @@ impl Protocol<'_> {
                     self.skip(before, "Not tried");
                 }
             }
-            let help = error.help().map(str::to_owned);
-            self.done.push(TestStep {
-                step,
-                state: StepState::Failed,
-                message: error.message().into(),
-                help,
-            });
+            self.done.push(TestedStep::failed(step, &error));
         }
         for &step in self.all {
             if self.done.iter().all(|done| done.step != step) {
-                self.skip(step, "Not tried, because an earlier step failed");
+                self.done.push(TestedStep::not_tried(step));
             }
         }
         TestReport { profile: profile.to_owned(), ok: code.is_none(), code, steps: self.done }
