@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { ErrorNotice } from "./ErrorNotice";
+import { FormActions } from "./FormActions";
 
 type Props = {
   opened: boolean;
@@ -49,20 +50,15 @@ function Form({
           data-testid="confirm-name"
         />
         <ErrorNotice error={error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color={danger ? "red.9" : undefined}
-            disabled={!matches}
-            loading={busy}
-            data-testid="confirm-go"
-          >
-            {confirm}
-          </Button>
-        </Group>
+        <FormActions
+          onClose={onClose}
+          color={danger ? "red.9" : undefined}
+          disabled={!matches}
+          loading={busy}
+          data-testid="confirm-go"
+        >
+          {confirm}
+        </FormActions>
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal, Select, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Checkbox, Group, Modal, Select, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Field, type FieldInfo, type NewOperation, useApi } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { FormActions } from "../../components/FormActions";
 import { count, plural } from "../../components/format";
 import { IconRight } from "../../components/icons";
 import { Private } from "../../components/privacy";
@@ -144,14 +145,14 @@ function Form({ importId, fields, initialField, operations, onClose }: Omit<Prop
         </Group>
         <Preview importId={importId} operation={settled} />
         <ErrorNotice error={operations.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={find === ""} loading={operations.busy} data-testid="replace-apply">
-            Replace in all rows
-          </Button>
-        </Group>
+        <FormActions
+          onClose={onClose}
+          disabled={find === ""}
+          loading={operations.busy}
+          data-testid="replace-apply"
+        >
+          Replace in all rows
+        </FormActions>
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Modal, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ProfileInfo, type PushEntry, type UndoReport, useApi } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { FormActions } from "../../components/FormActions";
 import { plural } from "../../components/format";
 import { IconInfo } from "../../components/icons";
 import { useJobMutation } from "../../components/jobs";
@@ -107,20 +108,15 @@ function Question({ entry, profile, onClose }: Props) {
           />
         )}
         <ProgressPanel name={job} title="Taking it back" />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color="red.9"
-            disabled={!ready}
-            loading={undo.isPending}
-            data-testid="undo-go"
-          >
-            Undo
-          </Button>
-        </Group>
+        <FormActions
+          onClose={onClose}
+          color="red.9"
+          disabled={!ready}
+          loading={undo.isPending}
+          data-testid="undo-go"
+        >
+          Undo
+        </FormActions>
       </Stack>
     </form>
   );

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Modal, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ImportSummary, useApi } from "../../api";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { FormActions } from "../../components/FormActions";
 import { keepImport } from "../../components/queryKeys";
 
 /** Gives an import another name. */
@@ -34,14 +35,9 @@ export function RenameImport({ target, onClose }: { target: ImportSummary; onClo
             data-testid="rename-input"
           />
           <ErrorNotice error={rename.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!name.trim()} loading={rename.isPending}>
-              Rename
-            </Button>
-          </Group>
+          <FormActions onClose={onClose} disabled={!name.trim()} loading={rename.isPending}>
+            Rename
+          </FormActions>
         </Stack>
       </form>
     </Modal>

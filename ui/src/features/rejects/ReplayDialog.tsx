@@ -11,6 +11,7 @@ import {
 } from "../../api";
 import { Differences } from "../../components/Differences";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { FormActions } from "../../components/FormActions";
 import { count, plural } from "../../components/format";
 import { IconCheck, IconInfo } from "../../components/icons";
 import { useJobMutation, useJobQuery } from "../../components/jobs";
@@ -159,20 +160,15 @@ function Preview({ plan, busy, onMode, onClose, onReplay }: PreviewProps) {
             data-testid="confirm-name"
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color={isProd ? "red.9" : undefined}
-            disabled={!ready}
-            loading={busy}
-            data-testid="replay-go"
-          >
-            {plan.taken === 0 ? "Replay" : `Replay ${plural(plan.taken, "row")}`}
-          </Button>
-        </Group>
+        <FormActions
+          onClose={onClose}
+          color={isProd ? "red.9" : undefined}
+          disabled={!ready}
+          loading={busy}
+          data-testid="replay-go"
+        >
+          {plan.taken === 0 ? "Replay" : `Replay ${plural(plan.taken, "row")}`}
+        </FormActions>
       </Stack>
     </form>
   );

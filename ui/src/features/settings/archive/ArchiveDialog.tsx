@@ -1,7 +1,5 @@
 import {
-  Button,
   Checkbox,
-  Group,
   Input,
   Modal,
   PasswordInput,
@@ -14,6 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ChangeEvent, useState } from "react";
 import { type ArchiveForm, type ArchiveKind, useApi } from "../../../api";
 import { ErrorNotice } from "../../../components/ErrorNotice";
+import { FormActions } from "../../../components/FormActions";
 import { keys } from "../../../components/queryKeys";
 import { KIND_HINTS, KINDS } from "./kinds";
 
@@ -146,14 +145,9 @@ export function ArchiveDialog({ settings, onClose }: { settings: ArchiveForm; on
           )}
           {form.kind === "s3" && <S3Fields {...fields} secret={secret} setSecret={setSecret} />}
           <ErrorNotice error={save.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} data-testid="archive-submit">
-              Save
-            </Button>
-          </Group>
+          <FormActions onClose={onClose} loading={save.isPending} data-testid="archive-submit">
+            Save
+          </FormActions>
         </Stack>
       </form>
     </Modal>

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Modal, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "../../../api";
 import { ErrorNotice } from "../../../components/ErrorNotice";
+import { FormActions } from "../../../components/FormActions";
 import { keys } from "../../../components/queryKeys";
 
 /** Takes the OAuth client's id, which goes to the settings, and its secret, which goes to the keychain. */
@@ -48,19 +49,14 @@ export function ClientDialog({ clientId, onClose }: { clientId: string; onClose:
             visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
           />
           <ErrorNotice error={save.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              disabled={!id.trim()}
-              loading={save.isPending}
-              data-testid="drive-client-save"
-            >
-              Save
-            </Button>
-          </Group>
+          <FormActions
+            onClose={onClose}
+            disabled={!id.trim()}
+            loading={save.isPending}
+            data-testid="drive-client-save"
+          >
+            Save
+          </FormActions>
         </Stack>
       </form>
     </Modal>

@@ -1,7 +1,5 @@
 import {
-  Button,
   Checkbox,
-  Group,
   Modal,
   PasswordInput,
   SegmentedControl,
@@ -14,6 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type LogsConfig, type OtlpConfig, useApi } from "../../../api";
 import { ErrorNotice } from "../../../components/ErrorNotice";
+import { FormActions } from "../../../components/FormActions";
 import { keys } from "../../../components/queryKeys";
 
 type Place = "nowhere" | "collector" | "datadog";
@@ -149,14 +148,9 @@ export function CollectorDialog({ config, onClose }: { config: LogsConfig; onClo
             </Text>
           )}
           <ErrorNotice error={save.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} data-testid="logs-save">
-              Save
-            </Button>
-          </Group>
+          <FormActions onClose={onClose} loading={save.isPending} data-testid="logs-save">
+            Save
+          </FormActions>
         </Stack>
       </form>
     </Modal>

@@ -1,15 +1,4 @@
-import {
-  Button,
-  Group,
-  Input,
-  Modal,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Input, Modal, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
@@ -21,6 +10,7 @@ import {
   useApi,
 } from "../../../api";
 import { ErrorNotice } from "../../../components/ErrorNotice";
+import { FormActions } from "../../../components/FormActions";
 import { DRIVER_LABELS, ENVIRONMENT_LABELS } from "../../../components/labels";
 import { keepProfiles } from "../../../components/profiles";
 import classes from "./Profiles.module.css";
@@ -196,14 +186,9 @@ export function ProfileDialog({ profile, onDo, onClose }: Props) {
             <ServerFields form={form} set={set} fault={fault} />
           )}
           <ErrorNotice error={save.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} data-testid="profile-save">
-              {profile ? "Save" : "Add"}
-            </Button>
-          </Group>
+          <FormActions onClose={onClose} loading={save.isPending} data-testid="profile-save">
+            {profile ? "Save" : "Add"}
+          </FormActions>
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Modal, PasswordInput, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ProfileView, useApi } from "../../../api";
 import { ErrorNotice } from "../../../components/ErrorNotice";
+import { FormActions } from "../../../components/FormActions";
 import { keys } from "../../../components/queryKeys";
 
 /** Takes a password for the keychain. It is never shown again, and not kept in the window. */
@@ -44,14 +45,14 @@ export function SecretDialog({ profile, onClose }: { profile: ProfileView; onClo
             visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
           />
           <ErrorNotice error={save.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={!secret} loading={save.isPending} data-testid="secret-save">
-              Keep in the keychain
-            </Button>
-          </Group>
+          <FormActions
+            onClose={onClose}
+            disabled={!secret}
+            loading={save.isPending}
+            data-testid="secret-save"
+          >
+            Keep in the keychain
+          </FormActions>
         </Stack>
       </form>
     </Modal>

@@ -10,6 +10,7 @@ import {
   useApi,
 } from "../../../api";
 import { ErrorNotice } from "../../../components/ErrorNotice";
+import { FormActions } from "../../../components/FormActions";
 import { useProfiles } from "../../../components/profiles";
 import { keys } from "../../../components/queryKeys";
 import { DAYS } from "./days";
@@ -246,14 +247,9 @@ export function ScheduleDialog({ schedule, onSaved, onClose }: Props) {
           <Target form={form} set={set} fault={fault} />
           <Times form={form} set={set} fault={fault} />
           <ErrorNotice error={save.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} data-testid="schedule-save">
-              {schedule ? "Save" : "Add"}
-            </Button>
-          </Group>
+          <FormActions onClose={onClose} loading={save.isPending} data-testid="schedule-save">
+            {schedule ? "Save" : "Add"}
+          </FormActions>
         </Stack>
       </form>
     </Modal>
